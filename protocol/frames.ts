@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import type { EventType } from './events.ts'
+import type { ConversationId, EventId, MessageId, SessionId, Ulid, UserId } from './ids.ts'
+import { limits } from './limits.ts'
+import type { Reason } from './refusals.ts'
+import * as words from './words.ts'
+
+const { ulid, conversationId } = words
+
+/** Frames from the client. The command inside a command frame is checked by its own schema, so that it can be refused by id. */
+export const clientFrames = {
+  hello: z.strictObject({
+    type: z.literal('hello'),
+    token: z.string().max(8_192),
+    resume: z.record(z.string(), words.revision).optional(),
+  }),
+  command: z.strictObject({ type: z.literal('command'), command: z.looseObject({ id: ulid }) }),
+  typing: z.strictObject({
+    type: z.literal('typing'),
+    conversation: conversationId,
+    kind: z.enum(['typing', 'recording', 'uploading']).optional(),
+  }),
+  follow: z.strictObject({ type: z.literal('follow'), users: z.array(ulid).max(limits.resume.conversations) }),
+  call: z.strictObject({ type: z.literal('call'), call: ulid, action: z.enum(['join', 'leave', 'decline']) }),
+  signal: z.strictObject({ type: z.literal('signal'), call: ulid, to: ulid, data: z.record(z.string(), z.unknown()) }),
+  ping: z.strictObject({ type: z.literal('ping') }),
+} as const
+export type ClientFrameType = keyof typeof clientFrames
+export type ClientFrame = { [T in ClientFrameType]: z.infer<(typeof clientFrames)[T]> }[ClientFrameType]
+
+const publicEvent = z.object({
+  revision: z.int().optional().meta({ description: 'Of the conversation; left out in events about the user' }),
+  type: z.string(),
+  id: z.uuid(),
+  actor: ulid,
+  at: words.time,
+  data: z.record(z.string(), z.unknown()),
+})
+/** An event as clients see it. */
+export type PublicEvent = {
+  readonly revision: number
+  readonly type: EventType
+  readonly id: EventId
+  readonly actor: UserId
+  readonly at: string
+  // biome-ignore lint/suspicious/noExplicitAny: narrowed by `type`, see events.ts
+  readonly data: any
+}
+
+const accepted = {
+  id: ulid,
+  revision: z.int().meta({ description: 'Of the last event of the command in its stream' }),
+  position: z.string().meta({ description: 'Opaque; carry it as X-Verbatim-Position to read your write' }),
+  conversation: conversationId.optional(),
+}
+export const acceptedSchema = z.object(accepted)
+
+export const serverFrames = {
+  ready: z.object({
+    type: z.literal('ready'),
+    user: z.object({ id: ulid, handle: z.string().nullable(), name: z.string().nullable() }),
+    session: ulid,
+    log: z.string().meta({ description: 'Changes when the server was restored: drop all caches' }),
+    time: words.time,
+    conversations: z.array(z.object({ id: conversationId, revision: z.int() })),
+  }),
+  ack: z.object({ type: z.literal('ack'), ...accepted }),
+  refused: z.object({
+    type: z.literal('refused'),
+    id: ulid,
+    reason: z.string(),
+    detail: z.string().optional(),
+    retryAfter: z.number().optional(),
+  }),
+  events: z.union([
+    z.object({
+      type: z.literal('events'),
+      conversation: conversationId,
+      events: z.array(publicEvent),
+      reset: z.literal(true).optional(),
+    }),
+    z.object({ type: z.literal('events'), user: z.literal(true), events: z.array(publicEvent) }),
+  ]),
+  read: z.object({ type: z.literal('read'), conversation: conversationId, user: ulid, revision: z.int() }),
+  pong: z.object({ type: z.literal('pong') }),
+  bye: z.object({ type: z.literal('bye'), reason: z.string() }),
+} as const
+
+export type ServerFrame =
+  | {
+      type: 'ready'
+      user: { id: UserId; handle: string | null; name: string | null }
+      session: SessionId
+      log: string
+      time: string
+      conversations: { id: ConversationId; revision: number }[]
+    }
+  | { type: 'ack'; id: Ulid; revision: number; position: string; conversation?: ConversationId }
+  | { type: 'refused'; id: Ulid; reason: Reason; detail?: string; retryAfter?: number }
+  | { type: 'events'; conversation: ConversationId; events: PublicEvent[]; reset?: true }
+  | { type: 'events'; user: true; events: Omit<PublicEvent, 'revision'>[] }
+  | { type: 'read'; conversation: ConversationId; user: UserId; revision: number }
+  | { type: 'pong' }
+  | { type: 'bye'; reason: string }
+
+/** What a command is answered with. */
+export type Answer =
+  | {
+      readonly kind: 'accepted'
+      readonly id: Ulid
+      readonly revision: number
+      readonly position: string
+      readonly conversation?: ConversationId
+    }
+  | {
+      readonly kind: 'refused'
+      readonly id: Ulid
+      readonly reason: Reason
+      readonly detail?: string
+      readonly retryAfter?: number
+    }
+
+export const closeCodes = {
+  goingAway: 1001,
+  tooLarge: 1009,
+  restarting: 1012,
+  tooSlow: 1013,
+  malformed: 4400,
+  notSignedIn: 4401,
+  noHello: 4408,
+  tooFast: 4429,
+} as const
+
+export type { MessageId }

@@ -1,0 +1,2 @@
+export * from './adapters/local.ts'
+export * from './port.ts'

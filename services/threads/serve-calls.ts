@@ -1,0 +1,23 @@
+import type { Call, Port, Reply, Served } from './port.ts'
+
+/** Answers the calls that come over `port` with the methods of `served`; a thrown error travels with its own fields. */
+export const serveCalls = (port: Port, served: Served): void => {
+  port.on('message', (async (message: Call) => {
+    if (typeof message.call !== 'number') return
+    port.postMessage(await answer(served, message))
+  }) as (value: never) => void)
+}
+
+const answer = async (served: Served, { call, method, args }: Call): Promise<Reply> => {
+  try {
+    const run = Object.hasOwn(served, method) ? served[method] : undefined
+    if (!run) throw new TypeError(`no method ${method} is served`)
+    return { reply: call, value: await run(...(args as never[])) }
+  } catch (error) {
+    const { name, message, ...fields } =
+      error instanceof Error
+        ? { ...error, name: error.name, message: error.message }
+        : { name: 'Error', message: `${error}` }
+    return { reply: call, error: { ...fields, name, message } }
+  }
+}
