@@ -1,1 +1,1 @@
-export { relay } from './relay.ts'
+export { publicEventJson } from './public-event.ts'
