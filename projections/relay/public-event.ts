@@ -6,7 +6,13 @@ import type { Recorded } from '@verbatim/services/event-log'
  * @param json what to tell as `data`, when it is not what is stored
  */
 export const publicEventJson = (event: Recorded, json = event.json): string =>
-  `{"revision":${event.revision},"type":"${event.type}","id":"${event.id}","actor":"${event.actor}","at":"${isoTime(event.at)}","data":${json}}`
+  `{"revision":${event.revision},${bare(event, json)}`
+
+/** The same without a revision, for events that are told to a person and not to a conversation. */
+export const userEventJson = (event: Recorded, json = event.json): string => `{${bare(event, json)}`
+
+const bare = (event: Recorded, json: string): string =>
+  `"type":"${event.type}","id":"${event.id}","actor":"${event.actor}","at":"${isoTime(event.at)}","data":${json}}`
 
 let lastAt = Number.NaN
 let lastIso = ''
