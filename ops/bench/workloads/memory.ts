@@ -1,0 +1,48 @@
+import { directPairs } from '../cast.ts'
+import { generate } from '../generate.ts'
+import type { Workload } from '../row.ts'
+import { startVerbatim } from '../server.ts'
+
+const PAIRS = 50
+const MOST = 350
+
+/** Resident memory of the whole process after as many messages as `--messages` says. */
+export const memory: Workload = {
+  name: 'memory',
+  doc: 'resident memory of the server after 1,000,000 messages',
+  run: async ({ messages }, log) => {
+    const server = await startVerbatim()
+    try {
+      const { conversations, tokens } = await directPairs(server, PAIRS)
+      let sent = 0
+      while (sent < messages) {
+        const run = await generate({
+          kind: 'flow',
+          url: server.url,
+          tokens,
+          conversations,
+          inFlight: 8,
+          seconds: 5,
+          warmUpSeconds: 0,
+        })
+        sent += Object.values(run.acknowledged).reduce((sum, ids) => sum + ids.length, 0)
+        log(`memory: ${sent.toLocaleString('en')} messages, ${Math.round(server.residentBytes() / 2 ** 20)} MiB`)
+      }
+      const resident = server.residentBytes() / 2 ** 20
+      return [
+        {
+          workload: 'resident memory',
+          ours: `${Math.round(resident)} MiB after ${sent.toLocaleString('en')}`,
+          against: `${MOST} MiB`,
+          ratio: resident / MOST,
+          spread: '',
+          target: '< 1',
+          met: resident < MOST,
+          generatorCpu: '',
+        },
+      ]
+    } finally {
+      await server.stop()
+    }
+  },
+}
