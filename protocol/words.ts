@@ -1,15 +1,9 @@
 import { z } from 'zod'
 import { CONVERSATION_PATTERN, type ConversationId, ULID_PATTERN, type Ulid } from './ids.ts'
 import { limits } from './limits.ts'
+import { hasMarkPile, isEmoji, isText, isVisible, isWithin, misleads } from './writing.ts'
 
-/** Code points, counted only when the code units alone do not decide it. */
-const within = (text: string, most: number): boolean => text.length <= most || [...text].length <= most
-/** NUL and lone surrogates are no text: stores and encoders disagree about them. */
-const isText = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
-/** Controls, line breaks and the marks that turn the reading direction: in a name they only deceive. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what it looks for
-const DECEIVING = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff]/
-
+/** The words that commands, frames and requests are made of. Each message after a check is what the refused client reads. */
 export const ulid = z
   .string()
   .regex(ULID_PATTERN, 'a ULID in upper case')
@@ -18,44 +12,54 @@ export const ulid = z
 export const conversationId = z
   .string()
   .regex(CONVERSATION_PATTERN, 'a conversation id')
-  .meta({ description: 'Conversation id' })
+  .meta({ description: 'Conversation id: a ULID for a group, `D` and 25 base32 characters for a direct one' })
   .transform((text) => text as ConversationId)
+
+/** Checked before it is folded: some letters of other scripts (the Kelvin sign) fold into a–z. */
 export const handle = z
   .string()
-  .max(64)
-  .transform((text) => text.toLowerCase())
-  .refine((text) => limits.handlePattern.test(text), '3 to 32 of a-z, 0-9 and _')
+  .regex(/^[A-Za-z0-9_]{3,32}$/, '3 to 32 of a-z, 0-9 and _')
+  .toLowerCase()
+  .meta({ description: 'Case is folded' })
 export const name = z
   .string()
-  .max(256)
-  .transform((text) => text.trim())
-  .refine((text) => text !== '' && within(text, limits.nameCodePoints), '1 to 64 characters')
-  .refine((text) => isText(text) && !DECEIVING.test(text), 'no control characters')
+  .max(limits.nameCodePoints * 4, 'at most 64 characters')
+  .trim()
+  .refine((text) => text !== '' && isWithin(text, limits.nameCodePoints), '1 to 64 characters')
+  .refine(isText, 'well-formed text without NUL')
+  .refine((text) => !misleads(text), 'no control characters, line breaks or invisible marks')
+  .refine((text) => isVisible(text) && !hasMarkPile(text), 'something that can be read')
 export const about = z
   .string()
-  .max(limits.aboutCodePoints * 2)
-  .refine((text) => isText(text) && within(text, limits.aboutCodePoints), 'at most 500 characters')
-export const password = z.string().refine((text) => {
-  const bytes = new TextEncoder().encode(text).length
-  return bytes >= limits.passwordBytes.min && bytes <= limits.passwordBytes.max
-}, '10 to 1,024 bytes')
+  .max(limits.aboutCodePoints * 2, 'at most 500 characters')
+  .refine(isText, 'well-formed text without NUL')
+  .refine((text) => isWithin(text, limits.aboutCodePoints), 'at most 500 characters')
+/** Measured in bytes, which is what is hashed. A lone surrogate would be hashed as another password's replacement character. */
+export const password = z
+  .string()
+  .refine(isText, 'well-formed text without NUL')
+  .refine((text) => {
+    if (text.length > limits.passwordBytes.max) return false
+    const bytes = new TextEncoder().encode(text).length
+    return bytes >= limits.passwordBytes.min && bytes <= limits.passwordBytes.max
+  }, '10 to 1,024 bytes')
 export const text = z
   .string()
-  .max(limits.textCodePoints * 2)
-  .refine((value) => isText(value) && value.trim() !== '', 'not empty and well-formed')
-  .refine((value) => within(value, limits.textCodePoints), 'at most 8,000 characters')
-export const revision = z.int().min(-1).max(Number.MAX_SAFE_INTEGER)
+  .max(limits.textCodePoints * 2, 'at most 8,000 characters')
+  .refine(isText, 'well-formed text without NUL')
+  .refine((value) => isWithin(value, limits.textCodePoints), 'at most 8,000 characters')
+  .refine(isVisible, 'something that can be read')
+
+export const revision = z.int().min(-1)
 export const role = z.enum(['admin', 'member'])
 export type Role = z.infer<typeof role>
 export const history = z.enum(['whole', 'since-joining'])
 export type History = z.infer<typeof history>
-const UNICODE_EMOJI = /^(\p{RGI_Emoji}|\p{Emoji}\ufe0f?)$/v
 /** A Unicode emoji, or the id of a custom one. */
 export const emoji = z
   .string()
-  .min(1)
-  .max(limits.emojiCodeUnits)
-  .refine((value) => ULID_PATTERN.test(value) || (UNICODE_EMOJI.test(value) && !/^[0-9#*]$/.test(value)), 'an emoji')
+  .max(limits.emojiCodeUnits, 'an emoji')
+  .refine((value) => isEmoji(value) || ULID_PATTERN.test(value), 'an emoji')
 export const time = z.iso.datetime().meta({ description: 'ISO 8601 in UTC, set by the server' })
 
 /** What a message says, as its sender sent it. */
