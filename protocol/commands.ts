@@ -39,7 +39,7 @@ export const commandSchemas = {
   Unblock: command('Unblock', user),
   OpenDirect: command('OpenDirect', user),
   StartGroup: command('StartGroup', {
-    conversation: ulid,
+    conversation: words.groupId,
     name: words.name,
     members: z.array(ulid).max(100_000),
     history: words.history.optional(),

@@ -24,6 +24,8 @@ export const isUlid = (text: unknown): text is Ulid => typeof text === 'string' 
 export const isConversationId = (text: unknown): text is ConversationId =>
   typeof text === 'string' && CONVERSATION_PATTERN.test(text)
 export const isDirect = (conversation: ConversationId): boolean => conversation.startsWith('D')
+/** A group is named by a ULID that its creator's client mints. */
+export const groupId = (minted: Ulid): ConversationId => minted as string as ConversationId
 
 /** Milliseconds since the epoch that a ULID is stamped with. */
 export const timeOf = (id: Ulid): number => {

@@ -14,6 +14,12 @@ export const conversationId = z
   .regex(CONVERSATION_PATTERN, 'a conversation id')
   .meta({ description: 'Conversation id: a ULID for a group, `D` and 25 base32 characters for a direct one' })
   .transform((text) => text as ConversationId)
+/** Only a ULID: the id of a direct conversation is derived, and nobody may take it for a group. */
+export const groupId = z
+  .string()
+  .regex(ULID_PATTERN, 'a ULID in upper case')
+  .meta({ description: "ULID, minted by the creator's client" })
+  .transform((text) => text as ConversationId)
 
 /** Checked before it is folded: some letters of other scripts (the Kelvin sign) fold into a–z. */
 export const handle = z
