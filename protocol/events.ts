@@ -19,10 +19,10 @@ const event = <Shape extends z.core.$ZodLooseShape>(schema: number, category: Ca
 /** What a message says once it is stored; `null` where it was deleted or erased. */
 const body = personal(
   z.object({
-    text: z.string().optional(),
-    replyTo: ulid.optional(),
-    mentions: z.array(ulid).optional(),
-    forwardedFrom: ulid.optional(),
+    text: z.string().exactOptional(),
+    replyTo: ulid.exactOptional(),
+    mentions: z.array(ulid).exactOptional(),
+    forwardedFrom: ulid.exactOptional(),
   }),
 )
 export type StoredBody = z.infer<typeof body>
@@ -32,8 +32,8 @@ export const eventSchemas = {
   AccountRegistered: event(1, 'account', { user: ulid, handle: personal(z.string()), name: personal(z.string()) }),
   ProfileChanged: event(1, 'account', {
     user: ulid,
-    name: personal(z.string()).optional(),
-    about: personal(z.string()).optional(),
+    name: personal(z.string()).exactOptional(),
+    about: personal(z.string()).exactOptional(),
   }),
 
   FriendRequested: event(1, 'friendship', { from: ulid, to: ulid }),
@@ -71,18 +71,18 @@ export const eventSchemas = {
   MessageUnpinned: event(1, 'conversation', { message: ulid }),
 
   PreferencesSet: event(1, 'preferences', {
-    hidePresence: z.boolean().optional(),
-    contact: z.enum(['everyone', 'friends']).optional(),
-    doNotDisturb: z.boolean().optional(),
-    hideContent: z.boolean().optional(),
+    hidePresence: z.boolean().exactOptional(),
+    contact: z.enum(['everyone', 'friends']).exactOptional(),
+    doNotDisturb: z.boolean().exactOptional(),
+    hideContent: z.boolean().exactOptional(),
   }),
   ConversationPreferencesSet: event(1, 'preferences', {
     conversation: conversationId,
-    level: z.enum(['all', 'mentions', 'none']).optional(),
-    mutedUntil: words.time.nullable().optional(),
-    pinned: z.boolean().optional(),
-    archived: z.boolean().optional(),
-    markedUnread: z.boolean().optional(),
+    level: z.enum(['all', 'mentions', 'none']).exactOptional(),
+    mutedUntil: words.time.nullable().exactOptional(),
+    pinned: z.boolean().exactOptional(),
+    archived: z.boolean().exactOptional(),
+    markedUnread: z.boolean().exactOptional(),
   }),
 
   /** `revision` of the last message seen and its ordinal. */

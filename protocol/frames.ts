@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { EventType } from './events.ts'
-import type { ConversationId, EventId, MessageId, SessionId, Ulid, UserId } from './ids.ts'
+import type { ConversationId, SessionId, Ulid, UserId } from './ids.ts'
 import { limits } from './limits.ts'
-import type { Reason } from './refusals.ts'
+import { type PersonalEvent, type PublicEvent, publicEventSchemas } from './public-events.ts'
+import { type Reason, reasons } from './refusals.ts'
 import * as words from './words.ts'
 
 const { ulid, conversationId } = words
@@ -12,13 +12,13 @@ export const clientFrames = {
   hello: z.strictObject({
     type: z.literal('hello'),
     token: z.string().max(8_192),
-    resume: z.record(z.string(), words.revision).optional(),
+    resume: z.record(z.string(), words.revision).exactOptional(),
   }),
   command: z.strictObject({ type: z.literal('command'), command: z.looseObject({ id: ulid }) }),
   typing: z.strictObject({
     type: z.literal('typing'),
     conversation: conversationId,
-    kind: z.enum(['typing', 'recording', 'uploading']).optional(),
+    kind: z.enum(['typing', 'recording', 'uploading']).exactOptional(),
   }),
   follow: z.strictObject({ type: z.literal('follow'), users: z.array(ulid).max(limits.resume.conversations) }),
   call: z.strictObject({ type: z.literal('call'), call: ulid, action: z.enum(['join', 'leave', 'decline']) }),
@@ -28,30 +28,13 @@ export const clientFrames = {
 export type ClientFrameType = keyof typeof clientFrames
 export type ClientFrame = { [T in ClientFrameType]: z.infer<(typeof clientFrames)[T]> }[ClientFrameType]
 
-const publicEvent = z.object({
-  revision: z.int().optional().meta({ description: 'Of the conversation; left out in events about the user' }),
-  type: z.string(),
-  id: z.uuid(),
-  actor: ulid,
-  at: words.time,
-  data: z.record(z.string(), z.unknown()),
-})
-/** An event as clients see it. */
-export type PublicEvent = {
-  readonly revision: number
-  readonly type: EventType
-  readonly id: EventId
-  readonly actor: UserId
-  readonly at: string
-  // biome-ignore lint/suspicious/noExplicitAny: narrowed by `type`, see events.ts
-  readonly data: any
-}
+const publicEvents = z.array(z.union(publicEventSchemas.map(({ schema }) => schema)))
 
 const accepted = {
   id: ulid,
   revision: z.int().meta({ description: 'Of the last event of the command in its stream' }),
   position: z.string().meta({ description: 'Opaque; carry it as X-Verbatim-Position to read your write' }),
-  conversation: conversationId.optional(),
+  conversation: conversationId.exactOptional(),
 }
 export const acceptedSchema = z.object(accepted)
 
@@ -68,18 +51,18 @@ export const serverFrames = {
   refused: z.object({
     type: z.literal('refused'),
     id: ulid,
-    reason: z.string(),
-    detail: z.string().optional(),
-    retryAfter: z.number().optional(),
+    reason: z.enum(reasons),
+    detail: z.string().exactOptional(),
+    retryAfter: z.number().exactOptional(),
   }),
   events: z.union([
     z.object({
       type: z.literal('events'),
       conversation: conversationId,
-      events: z.array(publicEvent),
-      reset: z.literal(true).optional(),
+      events: publicEvents,
+      reset: z.literal(true).exactOptional(),
     }),
-    z.object({ type: z.literal('events'), user: z.literal(true), events: z.array(publicEvent) }),
+    z.object({ type: z.literal('events'), user: z.literal(true), events: publicEvents }),
   ]),
   read: z.object({ type: z.literal('read'), conversation: conversationId, user: ulid, revision: z.int() }),
   pong: z.object({ type: z.literal('pong') }),
@@ -98,7 +81,7 @@ export type ServerFrame =
   | { type: 'ack'; id: Ulid; revision: number; position: string; conversation?: ConversationId }
   | { type: 'refused'; id: Ulid; reason: Reason; detail?: string; retryAfter?: number }
   | { type: 'events'; conversation: ConversationId; events: PublicEvent[]; reset?: true }
-  | { type: 'events'; user: true; events: Omit<PublicEvent, 'revision'>[] }
+  | { type: 'events'; user: true; events: PersonalEvent[] }
   | { type: 'read'; conversation: ConversationId; user: UserId; revision: number }
   | { type: 'pong' }
   | { type: 'bye'; reason: string }
@@ -130,5 +113,3 @@ export const closeCodes = {
   noHello: 4408,
   tooFast: 4429,
 } as const
-
-export type { MessageId }

@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import type { StoredBody } from './events.ts'
-import type { PublicEvent } from './frames.ts'
 import type { ConversationId, MessageId, SessionId, UserId } from './ids.ts'
+import type { PublicEvent, PublicEventType } from './public-events.ts'
 import type { Role } from './words.ts'
 import * as words from './words.ts'
 
 /** Bodies of requests. Everything else comes in the path or the query. */
 export const requests = {
   register: z.strictObject({ handle: words.handle, name: words.name, password: words.password }),
-  login: z.strictObject({ handle: z.string().max(64), password: z.string().max(1_024) }),
+  /** Not the words of `register`: what cannot be a handle or a password is answered like any wrong one. */
+  login: z.strictObject({ handle: z.string().max(64).toLowerCase(), password: z.string().max(1_024) }),
   friend: z.strictObject({ user: words.ulid }),
 } as const
 
@@ -31,7 +32,10 @@ export type MessageView = {
   reactions: { emoji: string; users: UserId[] }[]
   replyTo?: MessageId
 }
-export type Notice = Pick<PublicEvent, 'revision' | 'type' | 'actor' | 'at' | 'data'>
+/** What happened between the messages. */
+export type Notice = {
+  [Type in PublicEventType]: Pick<PublicEvent<Type>, 'revision' | 'type' | 'actor' | 'at' | 'data'>
+}[PublicEventType]
 export type MessagesPage = {
   messages: MessageView[]
   notices: Notice[]

@@ -38,6 +38,8 @@ export const refusals = {
 } as const satisfies Record<string, { status: number; doc: string }>
 
 export type Reason = keyof typeof refusals
+export const isReason = (text: string): text is Reason => Object.hasOwn(refusals, text)
+export const reasons = Object.keys(refusals).filter(isReason)
 
 /** Body of a refused HTTP request; on the socket it travels with the id of the command. */
 export type Refusal = {

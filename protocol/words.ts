@@ -71,14 +71,14 @@ export const time = z.iso.datetime().meta({ description: 'ISO 8601 in UTC, set b
 /** What a message says, as its sender sent it. */
 export const body = z
   .strictObject({
-    text: text.optional(),
-    attachments: z.array(ulid).min(1).max(20).optional(),
-    replyTo: ulid.optional(),
-    mentions: z.array(ulid).max(limits.mentions).optional(),
-    forwardedFrom: ulid.optional(),
+    text: text.exactOptional(),
+    attachments: z.array(ulid).min(1).max(20).exactOptional(),
+    replyTo: ulid.exactOptional(),
+    mentions: z.array(ulid).max(limits.mentions).exactOptional(),
+    forwardedFrom: ulid.exactOptional(),
     voice: z
       .strictObject({ duration: z.number().min(0).max(86_400), peaks: z.array(z.number().min(0).max(1)).max(256) })
-      .optional(),
+      .exactOptional(),
   })
   .refine((value) => value.text !== undefined || value.attachments !== undefined, 'a text or an attachment')
 export type Body = z.infer<typeof body>

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { type DataOf, type EventType, eventSchemas } from './events.ts'
+import type { EventId, UserId } from './ids.ts'
+import * as words from './words.ts'
+
+/** Snapshots are the server's own. */
+export type PublicEventType = Exclude<EventType, 'SnapshotTaken'>
+
+/** An event as clients see it: `type` tells what is in `data`. */
+export type PublicEvent<Type extends PublicEventType = PublicEventType> = {
+  [T in Type]: PersonalEvent<T> & { readonly revision: number }
+}[Type]
+/** An event about the user himself, outside of a conversation: it has no revision, and `ready` replaces it. */
+export type PersonalEvent<Type extends PublicEventType = PublicEventType> = {
+  [T in Type]: {
+    readonly type: T
+    readonly id: EventId
+    readonly actor: UserId
+    readonly at: string
+    readonly data: DataOf<T>
+  }
+}[Type]
+
+export const publicEventTypes = Object.keys(eventSchemas).filter(
+  (type): type is PublicEventType => type !== 'SnapshotTaken',
+)
+
+/** What the documents say of each public event. */
+export const publicEventSchemas = publicEventTypes.map((type) => ({
+  type,
+  schema: z.object({
+    revision: z.int().exactOptional().meta({ description: 'Of the conversation; left out in events about the user' }),
+    type: z.literal(type),
+    id: z.uuid(),
+    actor: words.ulid,
+    at: words.time,
+    data: eventSchemas[type].data,
+  }),
+}))
