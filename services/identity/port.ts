@@ -9,6 +9,7 @@ export type Device = {
 
 export type SignIn = {
   readonly kind: 'signed-in'
+  /** The name is the one given at registration; the social graph knows the present one. */
   readonly user: Person
   readonly session: SessionId
   readonly accessToken: string
@@ -50,7 +51,8 @@ export interface Identity {
 
 /** What identity asks of the rest: to append the account, and whether it was appended. */
 export interface Accounts {
-  /** Appends AccountRegistered; repeats change nothing. */
+  /** Appends AccountRegistered; a repeat for the same user changes nothing, whatever its session. */
   open(account: { user: UserId; handle: string; name: string; session: SessionId }): Promise<'opened' | Denied>
+  /** By the log itself: a read model may be behind. */
   exists(user: UserId): Promise<boolean>
 }

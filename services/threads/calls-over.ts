@@ -16,7 +16,7 @@ export const callsOver = <S>(
     waiting.delete(message.reply)
     if ('error' in message) waiter.reject(revive(message.error))
     else waiter.resolve(message.value)
-  }) as (value: never) => void)
+  }) as (value: unknown) => void)
   return new Proxy({} as Calls<S>, {
     get: (_, method) =>
       // A proxy that answers to `then` would be taken for a promise and awaited.

@@ -1,7 +1,7 @@
 /** What both a Worker and a MessagePort can do. */
 export type Port = {
   postMessage(value: unknown): void
-  on(event: 'message', listener: (value: never) => void): unknown
+  on(event: 'message', listener: (value: unknown) => void): unknown
 }
 
 /** An object whose methods may be called from another thread: plain data in, plain data out. */

@@ -5,7 +5,7 @@ export const serveCalls = (port: Port, served: Served): void => {
   port.on('message', (async (message: Call) => {
     if (typeof message.call !== 'number') return
     port.postMessage(await answer(served, message))
-  }) as (value: never) => void)
+  }) as (value: unknown) => void)
 }
 
 const answer = async (served: Served, { call, method, args }: Call): Promise<Reply> => {

@@ -1,0 +1,196 @@
+import type { SessionId, UserId } from '@verbatim/protocol'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { clockAt, days, minutes, noon } from './identity.rig.ts'
+import { type IdentityStore, identitySizes } from './identity-store.ts'
+
+const user = '01JADA00000000000000000000' as UserId
+const other = '01JB0B00000000000000000000' as UserId
+const session = '01JSESS0000000000000000001' as SessionId
+const second = '01JSESS0000000000000000002' as SessionId
+const numbered = (n: number) => `01JSESS1${`${n}`.padStart(18, '0')}` as SessionId
+const row = { handle: 'ada', user, name: 'Ada', passwordHash: '$argon2id$ada' }
+const opened = { session, user, device: 'Firefox on Linux', token: 'token-0' }
+
+/** What every identity store promises. `open` gives an empty one that tells the time by `now`. */
+export const describeIdentityStore = (adapter: string, open: (clock: { now: () => number }) => IdentityStore) =>
+  describe(`IdentityStore on ${adapter}`, () => {
+    let clock = clockAt(noon)
+    let store: IdentityStore
+    beforeEach(() => {
+      clock = clockAt(noon)
+      store = open(clock)
+    })
+
+    it('ID1 keeps a reserved handle whole', () => {
+      expect(store.handle('ada')).toBeUndefined()
+      expect(store.reserve(row)).toBe(true)
+      expect(store.handle('ada')).toEqual({ ...row, confirmed: false, stale: false })
+    })
+    it('ID1 refuses a second reservation and keeps the first', () => {
+      store.reserve(row)
+      expect(store.reserve({ ...row, user: other })).toBe(false)
+      expect(store.handle('ada')?.user).toBe(user)
+    })
+    it('ID1 confirms a handle for its user, twice as well as once, and for nobody else', () => {
+      store.reserve(row)
+      expect(store.confirm('ada', other)).toBe(false)
+      expect(store.confirm('ada', user)).toBe(true)
+      expect(store.confirm('ada', user)).toBe(true)
+      expect(store.handle('ada')).toEqual({ ...row, confirmed: true, stale: false })
+      expect(store.confirm('nobody', user)).toBe(false)
+    })
+    it('ID4 gives a reservation away only after a minute, and only the one that was looked at', () => {
+      store.reserve(row)
+      const next = { ...row, user: other, name: 'Eve', passwordHash: '$argon2id$eve' }
+      clock.pass(1 * minutes)
+      expect(store.handle('ada')?.stale).toBe(false)
+      expect(store.reserve(next, user)).toBe(false)
+      clock.pass(1)
+      expect(store.handle('ada')?.stale).toBe(true)
+      expect(store.reserve(next, other)).toBe(false)
+      expect(store.reserve(next, user)).toBe(true)
+      expect(store.handle('ada')).toEqual({ ...next, confirmed: false, stale: false })
+      expect(store.confirm('ada', user)).toBe(false)
+    })
+    it('ID4 never gives a confirmed handle away', () => {
+      store.reserve(row)
+      store.confirm('ada', user)
+      clock.pass(5 * minutes)
+      expect(store.handle('ada')?.stale).toBe(false)
+      expect(store.reserve({ ...row, user: other }, user)).toBe(false)
+    })
+    it('ID4 does not keep a handle reserved for years when the clock steps back', () => {
+      store.reserve(row)
+      clock.pass(-3_650 * days)
+      expect(store.handle('ada')?.stale).toBe(true)
+      expect(store.reserve({ ...row, user: other }, user)).toBe(true)
+    })
+    it('ID4 releases a reservation and no confirmed handle', () => {
+      store.reserve(row)
+      store.release('ada', other)
+      expect(store.handle('ada')).toBeDefined()
+      store.release('ada', user)
+      expect(store.handle('ada')).toBeUndefined()
+      store.reserve(row)
+      store.confirm('ada', user)
+      store.release('ada', user)
+      expect(store.handle('ada')?.confirmed).toBe(true)
+    })
+
+    it('ID19 lists the living sessions of a person, last seen first', () => {
+      store.openSession(opened)
+      clock.pass(1 * minutes)
+      store.openSession({ ...opened, session: second, device: 'curl', token: 'token-s' })
+      store.openSession({ ...opened, session: numbered(1), user: other })
+      clock.pass(1 * minutes)
+      store.rotate(session, 'token-0', 'token-1')
+      expect(store.sessions(user)).toEqual([
+        { session, user, device: 'Firefox on Linux', createdAt: noon, lastSeen: noon + 2 * minutes },
+        { session: second, user, device: 'curl', createdAt: noon + minutes, lastSeen: noon + minutes },
+      ])
+    })
+    it('ID13 takes the old token out of use when the successor comes in', () => {
+      store.openSession(opened)
+      expect(store.rotate(session, 'token-0', 'token-1')).toEqual({ kind: 'rotated', session, user })
+      expect(store.rotate(session, 'token-1', 'token-2')).toEqual({ kind: 'rotated', session, user })
+    })
+    it('ID14 repeats the turn of an old token for ten seconds, also when its successor had its own', () => {
+      store.openSession(opened)
+      store.rotate(session, 'token-0', 'token-1')
+      store.rotate(session, 'token-1', 'token-2')
+      clock.pass(10_000)
+      expect(store.rotate(session, 'token-0', 'token-1')).toEqual({ kind: 'repeated', session, user })
+      expect(store.rotate(session, 'token-1', 'token-2')).toEqual({ kind: 'repeated', session, user })
+      expect(store.rotate(session, 'token-2', 'token-3').kind).toBe('rotated')
+    })
+    it('ID15 ends the session when an old token comes later', () => {
+      store.openSession(opened)
+      store.rotate(session, 'token-0', 'token-1')
+      clock.pass(10_001)
+      expect(store.rotate(session, 'token-0', 'token-1')).toEqual({ kind: 'reused', session, user })
+      expect(store.rotate(session, 'token-1', 'token-2')).toEqual({ kind: 'unknown' })
+      expect(store.sessions(user)).toEqual([])
+      expect(store.ended()).toEqual([{ session, user }])
+    })
+    it('ID15 knows an old token as old after any number of turns', () => {
+      store.openSession(opened)
+      for (let turn = 0; turn < 50; turn++) {
+        store.rotate(session, `token-${turn}`, `token-${turn + 1}`)
+        clock.pass(11 * minutes)
+      }
+      expect(store.rotate(session, 'token-3', 'token-4').kind).toBe('reused')
+    })
+    it('ID23 does not stretch the grace when the clock steps back', () => {
+      store.openSession(opened)
+      store.rotate(session, 'token-0', 'token-1')
+      clock.pass(-60 * minutes)
+      expect(store.rotate(session, 'token-0', 'token-1').kind).toBe('reused')
+    })
+    it('ID23 keeps people signed in over an hour to either side', () => {
+      store.openSession(opened)
+      clock.pass(-60 * minutes)
+      expect(store.rotate(session, 'token-0', 'token-1').kind).toBe('rotated')
+      clock.pass(120 * minutes)
+      expect(store.rotate(session, 'token-1', 'token-2').kind).toBe('rotated')
+    })
+    it('ID23 does not honour a session of the far future until the clock is right again', () => {
+      store.openSession(opened)
+      clock.pass(-3_650 * days)
+      expect(store.rotate(session, 'token-0', 'token-1').kind).toBe('unknown')
+      clock.pass(3_650 * days)
+      expect(store.rotate(session, 'token-0', 'token-1').kind).toBe('rotated')
+    })
+    it('ID18 lets a session rest for sixty days and not longer', () => {
+      store.openSession(opened)
+      clock.pass(60 * days)
+      expect(store.rotate(session, 'token-0', 'token-1').kind).toBe('rotated')
+      clock.pass(60 * days + 1)
+      expect(store.sessions(user)).toEqual([])
+      expect(store.rotate(session, 'token-1', 'token-2')).toEqual({ kind: 'expired', session, user })
+      expect(store.rotate(session, 'token-1', 'token-2')).toEqual({ kind: 'unknown' })
+    })
+    it('ID18 ends what rested too long when somebody signs in', () => {
+      store.openSession(opened)
+      clock.pass(60 * days + 1)
+      expect(store.openSession({ ...opened, session: second, user: other })).toEqual([{ session, user }])
+      expect(store.openSession({ ...opened, session: numbered(1), user: other })).toEqual([])
+    })
+    it('ID26 ends the longest unused session when there is one too many', () => {
+      for (let n = 0; n < identitySizes.sessionsPerUser; n++) {
+        expect(store.openSession({ ...opened, session: numbered(n) })).toEqual([])
+        clock.pass(1)
+      }
+      store.rotate(numbered(0), 'token-0', 'token-1')
+      expect(store.openSession(opened)).toEqual([{ session: numbered(1), user }])
+      expect(store.sessions(user)).toHaveLength(identitySizes.sessionsPerUser)
+      expect(store.openSession({ ...opened, session: second, user: other })).toEqual([])
+    })
+    it('ID20 ends a living session once, and with a user named only that user’s', () => {
+      store.openSession(opened)
+      expect(store.endSession(session, other)).toBeUndefined()
+      expect(store.endSession(second)).toBeUndefined()
+      expect(store.endSession(session, user)).toEqual({ session, user })
+      expect(store.endSession(session, user)).toBeUndefined()
+      expect(store.endSession(session)).toBeUndefined()
+      expect(store.rotate(session, 'token-0', 'token-1')).toEqual({ kind: 'unknown' })
+    })
+    it('ID22 remembers ended sessions for a day', () => {
+      store.openSession(opened)
+      store.endSession(session)
+      clock.pass(1 * days)
+      store.openSession({ ...opened, session: second })
+      expect(store.ended()).toEqual([{ session, user }])
+      clock.pass(1)
+      store.openSession({ ...opened, session: numbered(1) })
+      expect(store.ended()).toEqual([])
+    })
+
+    it('ID24 makes the first key of a purpose once and lists later ones after it', () => {
+      const [one, two, three] = [1, 2, 3].map((n) => new Uint8Array(32).fill(n)) as [Uint8Array, Uint8Array, Uint8Array]
+      expect(store.keys('sign', one)).toEqual([one])
+      expect(store.keys('sign', two)).toEqual([one])
+      expect(store.keys('digest', three)).toEqual([three])
+      store.addKey('sign', two)
+      expect(store.keys('sign', three)).toEqual([one, two])
+    })
+  })

@@ -1,0 +1,113 @@
+import type { SessionId, SessionView, Ulid, UserId } from '@verbatim/protocol'
+import { limits } from '@verbatim/protocol'
+import type { Calls } from '@verbatim/services/threads'
+import { accessTokens } from './access-tokens.ts'
+import { argon2Passwords } from './adapters/argon2.ts'
+import { deviceOf } from './device.ts'
+import { endedSessions } from './ended-sessions.ts'
+import type { IdentityStore, StoredSession } from './identity-store.ts'
+import { localAccounts } from './local-accounts.ts'
+import type { Passwords } from './passwords.ts'
+import type { Accounts, Claims, Denied, Device, Identity } from './port.ts'
+import { refreshTokens } from './refresh-tokens.ts'
+
+export type IdentityParts = {
+  readonly store: Calls<IdentityStore>
+  readonly accounts: Accounts
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Mints the ids of users and sessions. */
+  readonly ulid: () => Ulid
+  /** Fills the array with random bytes, fit for keys. */
+  readonly random: (into: Uint8Array) => void
+  /** Who signs the access tokens; tokens of another issuer are refused. */
+  readonly issuer: string
+  readonly audience: string
+  /** argon2id unless a test wants it fast. */
+  readonly passwords?: Passwords
+}
+
+/** Who is who. Makes its keys on the first start; remembers the sessions that ended across starts. */
+export const identity = async (parts: IdentityParts): Promise<Identity> => {
+  const { store, accounts, now, ulid, random, passwords = argon2Passwords() } = parts
+  const fresh = (): Uint8Array => {
+    const key = new Uint8Array(32)
+    random(key)
+    return key
+  }
+  const access = await accessTokens(await store.keys('sign', fresh()), parts)
+  const refresh = refreshTokens(only(await store.keys('refresh', fresh())), random)
+  const digestKey = only(await store.keys('digest', fresh()))
+  const ended = endedSessions(await store.ended(), now)
+  const local = await localAccounts({ store, accounts, passwords, ulid, unknown: fresh })
+
+  const tokensOf = async (claims: Claims, refreshToken: string) => ({
+    session: claims.session,
+    accessToken: await access.sign(claims),
+    expiresIn: limits.accessTokenSeconds,
+    refreshToken,
+  })
+  const signIn = async (user: { id: UserId; handle: string; name: string }, session: SessionId, from: Device) => {
+    const token = refresh.first(session)
+    const opened = { session, user: user.id, device: deviceOf(from.device), token: refresh.hashOf(token) }
+    for (const closed of await store.openSession(opened)) ended.add(closed)
+    return { kind: 'signed-in' as const, user, ...(await tokensOf({ user: user.id, session }, token)) }
+  }
+
+  return {
+    register: async (input, from) => {
+      const session = ulid()
+      const admitted = await local.register(input, session)
+      return admitted.kind === 'denied' ? admitted : signIn(admitted.user, session, from)
+    },
+    login: async (input, from) => {
+      const admitted = await local.login(input)
+      return admitted.kind === 'denied' ? admitted : signIn(admitted.user, ulid(), from)
+    },
+    refresh: async (token) => {
+      const session = refresh.sessionOf(token)
+      if (!session) return notSignedIn
+      const successor = refresh.successorOf(session, token)
+      const rotation = await store.rotate(session, refresh.hashOf(token), refresh.hashOf(successor))
+      if (rotation.kind === 'reused' || rotation.kind === 'expired') ended.add(rotation)
+      if (rotation.kind !== 'rotated' && rotation.kind !== 'repeated') return notSignedIn
+      return { kind: 'refreshed', user: rotation.user, ...(await tokensOf(rotation, successor)) }
+    },
+    logout: async ({ refreshToken, claims }) => {
+      const named = refreshToken === undefined ? claims?.session : refresh.sessionOf(refreshToken)
+      if (!named || (claims && claims.session !== named)) return notSignedIn
+      const closed = await store.endSession(named)
+      if (closed) ended.add(closed)
+      return { kind: 'signed-out' }
+    },
+    verify: async (token) => {
+      const claims = await access.verify(token)
+      return claims && !ended.has(claims.session) ? claims : undefined
+    },
+    hasEnded: (session) => ended.has(session),
+    sessions: async ({ user, session }) => (await store.sessions(user)).map((row) => viewOf(row, session)),
+    endSession: async ({ user }, session) => {
+      const closed = await store.endSession(session, user)
+      if (closed) ended.add(closed)
+      return closed !== undefined
+    },
+    onEnded: (listener) => ended.onEnded(listener),
+    digestKey,
+    close: () => store.close(),
+  }
+}
+
+const notSignedIn: Denied = { kind: 'denied', reason: 'not-signed-in' }
+
+const viewOf = ({ session, device, createdAt, lastSeen }: StoredSession, current: SessionId): SessionView => ({
+  id: session,
+  device,
+  createdAt: new Date(createdAt).toISOString(),
+  lastSeen: new Date(lastSeen).toISOString(),
+  current: session === current,
+})
+
+const only = ([key]: Uint8Array[]): Uint8Array => {
+  if (key?.length !== 32) throw new Error('a key in the identity store is missing or damaged')
+  return key
+}
