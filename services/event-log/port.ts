@@ -41,20 +41,27 @@ export type Appended =
 export interface Following {
   /** No batch is delivered after this resolves. */
   close(): Promise<void>
+  /**
+   * Resolves when it was closed; rejects with what ended it: what the handler threw, CorruptEvent, UpgradeNeeded.
+   * To be listened to: a follower that ended unheard is a screen that stands still.
+   */
+  readonly ended: Promise<void>
 }
 
 /**
  * The truth: events, appended once, never changed. Every adapter keeps these, and one contract suite proves it:
  * EL1 an answered append is on disk; EL2 an append with the wrong expected revision writes nothing;
- * EL3 the events of one append are all there or none; EL4 revisions have no gaps; EL5 an event id is unique within its stream;
- * EL6 `follow` delivers every event after its position once started, in order, at least once; EL7 a compacted stream keeps its last event;
+ * EL3 the events of one append are all there or none; EL4 revisions have no gaps; EL5 an event id is unique within its stream,
+ * a second one is a conflict; EL6 `follow` delivers every event after its position once started, in order, at least once; EL7 a compacted stream keeps its last event;
  * EL8 what is read is what was written, or it is refused with its position.
  */
 export interface EventLog {
   /** Id of this log, changed by a restore. */
   readonly log: string
   /**
+   * Answers with the revision and the position of the last of `events`; those before it have the numbers right before.
    * @param expected revision of the stream's last event, or NO_STREAM
+   * @param events at least one
    * @throws LogUnavailable when it is not known whether it was written, or surely was not (`written`)
    */
   append(stream: StreamName, expected: number, events: readonly NewEvent[]): Promise<Appended>
@@ -62,15 +69,17 @@ export interface EventLog {
   read(stream: StreamName, from: number, limit: number): Promise<Recorded[]>
   /** The last event of a stream. */
   last(stream: StreamName): Promise<Recorded | undefined>
-  /** The event of that id in that stream. */
-  find(stream: StreamName, id: EventId): Promise<Recorded | undefined>
+  /** The event of that id in that stream. `command` is its command: by it an adapter knows where in the stream to look. */
+  find(stream: StreamName, id: EventId, command: CommandId): Promise<Recorded | undefined>
   /** After `position` (exclusive) in the order of the log, at most `limit`. Compacted events are skipped. */
   readAll(after: Position, limit: number): Promise<Recorded[]>
   /** Position of the last event. */
   head(): Promise<Position>
   /**
-   * Batches in the order of the log, the events of one commit together. The next batch waits for the promise of the one before;
-   * a handler that throws ends the following. A handler that returns nothing is called in the same turn as the append is answered, before it.
+   * Batches in the order of the log; at the live edge the events of one append come together. The next batch waits for
+   * the promise of the one before; a handler that throws ends the following. Deliveries may be repeated and may lag.
+   * On SQLite a batch at the live edge is a whole commit, and a handler that returns nothing is called in the turn in
+   * which the append is answered, before it.
    */
   follow(after: Position, onBatch: (events: readonly Recorded[]) => void | Promise<void>): Following
   close(): Promise<void>

@@ -1,0 +1,45 @@
+import type { Following, Position, Recorded } from '../port.ts'
+import { type HeadSignal, headBeyond } from './head-signal.ts'
+import type { LogReader } from './sqlite-reader.ts'
+
+const PAGE = 1_000
+/** Milliseconds after which a follower looks by itself, should a signal be lost. */
+const LOOK_AGAIN = 1_000
+
+/**
+ * `follow` for threads with a reader of their own: reads on from `after`, sleeps at the head, wakes with the next commit.
+ * What ends it (a handler that throws, CorruptEvent, UpgradeNeeded) rejects `ended`.
+ */
+export const followLog = (
+  reader: Pick<LogReader, 'readAll'>,
+  signal: HeadSignal,
+  after: Position,
+  onBatch: (events: readonly Recorded[]) => void | Promise<void>,
+): Following => {
+  let closed = false
+  let close = () => {}
+  const closing = new Promise<void>((resolve) => {
+    close = resolve
+  })
+  const run = async () => {
+    // The caller gets hold of it before the first batch.
+    await null
+    for (let position = after; !closed; ) {
+      const events = reader.readAll(position, PAGE)
+      const last = events.at(-1)
+      if (last) {
+        await onBatch(events)
+        position = last.position
+        // Lets the thread hear its messages between two pages.
+        await new Promise((resolve) => setImmediate(resolve))
+      } else await Promise.race([headBeyond(signal, position, LOOK_AGAIN), closing])
+    }
+  }
+  return {
+    ended: run(),
+    close: async () => {
+      closed = true
+      close()
+    },
+  }
+}

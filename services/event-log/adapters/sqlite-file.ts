@@ -1,0 +1,103 @@
+import { closeSync, openSync } from 'node:fs'
+import Database from 'better-sqlite3'
+
+/** Earlier versions can lose committed pages when a checkpoint restarts the WAL while another connection reads. */
+const OLDEST_SQLITE = [3, 51, 3] as const
+/** Version of the tables below. */
+const TABLES = '1'
+
+/** Opens the file for writing and makes it when it is not there: mode 0600, WAL, every commit fsynced. */
+export const openForWriting = (file: string, newLogId: () => string): { db: Database.Database; log: string } => {
+  // Made before SQLite does, which would let everybody read it; the WAL takes the mode of the file.
+  closeSync(openSync(file, 'a', 0o600))
+  const db = new Database(file, { timeout: 0 })
+  try {
+    assertSqlite(versionOf(db))
+    db.pragma('journal_mode = WAL')
+    // In WAL mode this driver's default is NORMAL, which loses acknowledged events with the power.
+    db.pragma('synchronous = FULL')
+    db.pragma('cache_size = -16000')
+    // 4 MB of WAL: a checkpoint then holds commits up for some milliseconds, not for tens of them.
+    db.pragma('wal_autocheckpoint = 1000')
+    // A long read may let the WAL grow; afterwards it shrinks again.
+    db.pragma('journal_size_limit = 67108864')
+    return { db, log: db.transaction(() => prepareTables(db, newLogId)).immediate() }
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** Opens a log that is there, for reading only. */
+export const openForReading = (file: string): { db: Database.Database; log: string } => {
+  const db = new Database(file, { readonly: true, fileMustExist: true, timeout: 1_000 })
+  try {
+    assertSqlite(versionOf(db))
+    db.pragma('cache_size = -4000')
+    assertTables(metaOf(db, 'tables'))
+    return { db, log: metaOf(db, 'log') ?? '' }
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** @throws when `version` (`3.51.3`) is older than the log needs */
+export const assertSqlite = (version: string): void => {
+  const numbers = version.split('.').map(Number)
+  const different = OLDEST_SQLITE.findIndex((oldest, at) => numbers[at] !== oldest)
+  if (different === -1 || (numbers[different] ?? 0) > (OLDEST_SQLITE[different] ?? 0)) return
+  throw new Error(
+    `SQLite ${version} is older than ${OLDEST_SQLITE.join('.')}, before which a log can lose committed pages: install a newer better-sqlite3`,
+  )
+}
+
+const versionOf = (db: Database.Database): string => String(db.prepare('SELECT sqlite_version()').pluck().get())
+
+const metaOf = (db: Database.Database, key: string): string | undefined => {
+  const value = db.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key)
+  return typeof value === 'string' ? value : undefined
+}
+
+const assertTables = (found: string | undefined): void => {
+  if (found !== TABLES) throw new Error(`the log's tables are of version ${found}, this process knows ${TABLES}`)
+}
+
+const prepareTables = (db: Database.Database, newLogId: () => string): string => {
+  const made = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get()
+  if (!made) {
+    db.exec(SCHEMA)
+    const put = db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)')
+    put.run('tables', TABLES)
+    put.run('log', newLogId())
+  }
+  assertTables(metaOf(db, 'tables'))
+  return metaOf(db, 'log') ?? ''
+}
+
+// `position` is AUTOINCREMENT, or it would be used again once the highest row is compacted away.
+// No index over `id`: it is random, so at a million events each one would write a page of its own. An id is made of its
+// command, whose ULID grows with time: what belongs together lies together.
+const SCHEMA = `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE streams (stream INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE events (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    stream   INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    id       BLOB NOT NULL,
+    type     TEXT NOT NULL,
+    schema   INTEGER NOT NULL,
+    actor    TEXT NOT NULL,
+    session  TEXT NOT NULL,
+    command  TEXT NOT NULL,
+    causedBy BLOB,
+    digest   TEXT NOT NULL,
+    at       INTEGER NOT NULL,
+    trace    TEXT,
+    data     TEXT NOT NULL,
+    checksum INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX events_by_revision ON events (stream, revision);
+  CREATE INDEX events_by_command ON events (stream, command);
+`

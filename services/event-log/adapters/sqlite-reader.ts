@@ -1,0 +1,137 @@
+import type { CommandId, EventId, StreamName } from '@verbatim/protocol'
+import { isCompacted } from '@verbatim/protocol'
+import type Database from 'better-sqlite3'
+import { CorruptEvent, type Position, type Recorded } from '../port.ts'
+import { Recent } from './recent.ts'
+import { COLUMNS, type Row, recordedOf } from './row.ts'
+import { openForReading } from './sqlite-file.ts'
+
+/**
+ * The reading half of an event log, synchronous: for threads that may wait for a disk. Each call is one short read of
+ * what is committed at that moment.
+ * @throws CorruptEvent, UpgradeNeeded from every method that gives events
+ */
+export interface LogReader {
+  readonly log: string
+  /** From revision `from` (inclusive) upwards, at most `limit`. An unknown stream is empty. */
+  read(stream: StreamName, from: number, limit: number): Recorded[]
+  last(stream: StreamName): Recorded | undefined
+  find(stream: StreamName, id: EventId, command: CommandId): Recorded | undefined
+  /** After `position` (exclusive) in the order of the log, at most `limit`. */
+  readAll(after: Position, limit: number): Recorded[]
+  head(): Position
+  close(): void
+}
+
+/** @param file a log that a writer has opened before */
+export const openLogReader = (file: string): LogReader => {
+  const { db, log } = openForReading(file)
+  return new SqliteLogReader(db, log)
+}
+
+/** Names of streams kept in memory, so that the events of a page share them. */
+const NAMES = 10_000
+
+class SqliteLogReader implements LogReader {
+  readonly #names = new Recent<number, string>(NAMES)
+  readonly #sql: ReturnType<typeof statements>
+
+  constructor(
+    private readonly db: Database.Database,
+    readonly log: string,
+  ) {
+    this.#sql = statements(db)
+  }
+
+  read(stream: StreamName, from: number, limit: number): Recorded[] {
+    const events = this.#recorded(named(stream, () => this.#sql.read.all(stream, from, limit)))
+    if (!isCompacted(stream)) assertNoGap(events, from)
+    return events
+  }
+
+  last(stream: StreamName): Recorded | undefined {
+    return this.#recorded(named(stream, () => this.#sql.last.all(stream)))[0]
+  }
+
+  find(stream: StreamName, id: EventId, command: CommandId): Recorded | undefined {
+    return this.#recorded(named(stream, () => this.#sql.find.all(stream, command, id)))[0]
+  }
+
+  readAll(after: Position, limit: number): Recorded[] {
+    try {
+      return this.#recorded(this.#sql.readAll.all(after, limit))
+    } catch (error) {
+      if (!isDamaged(error)) throw error
+      throw new CorruptEvent(this.#firstUnreadable(after, limit), '?', 'the file is damaged there')
+    }
+  }
+
+  head(): Position {
+    return this.#sql.head.get() ?? 0
+  }
+
+  close(): void {
+    this.db.close()
+  }
+
+  #recorded(rows: Row[]): Recorded[] {
+    return rows.map((row) => recordedOf(row, this.#nameOf(row[14])))
+  }
+
+  #nameOf(stream: number): string | undefined {
+    const known = this.#names.get(stream)
+    if (known !== undefined) return known
+    const name = this.#sql.name.get(stream)
+    if (name === undefined) return undefined
+    this.#names.set(stream, name)
+    return name
+  }
+
+  #firstUnreadable(after: Position, limit: number): Position {
+    let good = after
+    try {
+      for (let read = 0; read < limit; read++) good = this.#sql.readAll.all(good, 1)[0]?.[0] ?? good
+    } catch {
+      return good + 1
+    }
+    return good + 1
+  }
+}
+
+/** A hole in a stream is a row or an index entry that was lost: what follows it must not pass for the whole. */
+const assertNoGap = (events: Recorded[], from: number): void => {
+  for (const [at, event] of events.entries())
+    if (event.revision !== from + at)
+      throw new CorruptEvent(event.position, event.stream, `revision ${from + at} before it is missing`)
+}
+
+/** A page that is no page has no position to name, but it has the stream that it was asked for. */
+const named = (stream: StreamName, rows: () => Row[]): Row[] => {
+  try {
+    return rows()
+  } catch (error) {
+    if (!isDamaged(error)) throw error
+    throw new CorruptEvent(0, stream, 'the file is damaged')
+  }
+}
+
+const isDamaged = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  typeof error.code === 'string' &&
+  /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
+
+const statements = (db: Database.Database) => {
+  const select = (rest: string) => `SELECT ${COLUMNS} FROM events WHERE ${rest}`
+  const ofStream = 'stream = (SELECT stream FROM streams WHERE name = ?)'
+  return {
+    read: db
+      .prepare<[string, number, number], Row>(select(`${ofStream} AND revision >= ? ORDER BY revision LIMIT ?`))
+      .raw(),
+    last: db.prepare<[string], Row>(select(`${ofStream} ORDER BY revision DESC LIMIT 1`)).raw(),
+    find: db.prepare<[string, string, string], Row>(select(`${ofStream} AND command = ? AND id = unhex(?, '-')`)).raw(),
+    readAll: db.prepare<[number, number], Row>(select('position > ? ORDER BY position LIMIT ?')).raw(),
+    name: db.prepare<[number], string>('SELECT name FROM streams WHERE stream = ?').pluck(),
+    head: db.prepare<[], number>('SELECT max(position) FROM events').pluck(),
+  }
+}

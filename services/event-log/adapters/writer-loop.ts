@@ -1,0 +1,98 @@
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import { type HeadSignal, signalHead } from './head-signal.ts'
+import type { Failed, Parcel, Results, WriterCall } from './parcel.ts'
+import type { LogWriter } from './sqlite-writer.ts'
+
+/** Milliseconds since the last flush after which what is staged is committed even though more waits. */
+const FLUSH_AFTER = 2
+
+/**
+ * Runs the writer in its thread: everything that waits at `port` becomes one transaction, which is answered once it is
+ * on disk. Then the head is signalled to the followers of all threads. A failed transaction is undone and answered;
+ * the next one tries anew, so a disk that has room again needs no restart.
+ * @param now milliseconds, monotonic
+ */
+export const serveLogWriter = (
+  port: MessagePort,
+  writer: LogWriter,
+  signal: HeadSignal,
+  now: () => number = () => performance.now(),
+): void => {
+  const loop = new WriterLoop(port, writer, signal, now)
+  signalHead(signal, writer.head())
+  port.on('message', (call: WriterCall) => loop.run(call))
+}
+
+class WriterLoop {
+  /** Results of the parcels in the open transaction. */
+  #staged: Results[] = []
+  #flushed: number
+
+  constructor(
+    private readonly port: MessagePort,
+    private readonly writer: LogWriter,
+    private readonly signal: HeadSignal,
+    private readonly now: () => number,
+  ) {
+    this.#flushed = now()
+  }
+
+  run(first: WriterCall): void {
+    for (let call: WriterCall | undefined = first; call !== undefined; call = this.#next()) {
+      if (call === 'close') {
+        this.#close()
+        return
+      }
+      this.#stage(call)
+      if (this.now() - this.#flushed >= FLUSH_AFTER) this.#flush()
+    }
+    this.#flush()
+  }
+
+  #next(): WriterCall | undefined {
+    return receiveMessageOnPort(this.port)?.message
+  }
+
+  #stage(parcel: Parcel): void {
+    try {
+      this.#staged.push(this.writer.stage(parcel))
+    } catch (error) {
+      // Nothing of the transaction was committed, whatever went wrong before.
+      this.#fail(this.#staged.length + 1, error, 'no')
+    }
+  }
+
+  #flush(): void {
+    if (this.#staged.length === 0) return
+    const results = this.#staged
+    try {
+      this.writer.commit()
+    } catch (error) {
+      // A commit that could not be synced may be found after a crash; one that had no room may not.
+      this.#fail(results.length, error, isFull(error) ? 'no' : 'unknown')
+      return
+    } finally {
+      this.#flushed = this.now()
+    }
+    this.#staged = []
+    signalHead(this.signal, this.writer.head())
+    this.port.postMessage({ results })
+  }
+
+  #fail(parcels: number, error: unknown, written: Failed['written']): void {
+    this.#staged = []
+    this.writer.rollback()
+    const reason = error instanceof Error ? error.message : String(error)
+    this.port.postMessage({ parcels, reason, written, diskFull: isFull(error) } satisfies Failed)
+  }
+
+  #close(): void {
+    this.#flush()
+    this.writer.close()
+    this.port.postMessage('closed')
+    this.port.close()
+  }
+}
+
+const isFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'SQLITE_FULL' || error.code === 'ENOSPC')
