@@ -17,7 +17,7 @@ const event = <Shape extends z.core.$ZodLooseShape>(schema: number, category: Ca
 })
 
 /** What a message says once it is stored; `null` where it was deleted or erased. */
-const body = personal(
+export const storedBody = personal(
   z.object({
     text: z.string().exactOptional(),
     replyTo: ulid.exactOptional(),
@@ -25,7 +25,7 @@ const body = personal(
     forwardedFrom: ulid.exactOptional(),
   }),
 )
-export type StoredBody = z.infer<typeof body>
+export type StoredBody = z.infer<typeof storedBody>
 
 /** Every event type: the version of its schema, the category of its stream, its data. */
 export const eventSchemas = {
@@ -60,11 +60,11 @@ export const eventSchemas = {
   MemberLeft: event(1, 'conversation', { user: ulid }),
   RoleChanged: event(1, 'conversation', { user: ulid, role: words.role }),
   /** `n` counts the messages of the conversation from 1. */
-  MessageSent: event(1, 'conversation', { message: ulid, n: z.int(), body }),
-  MessageEdited: event(1, 'conversation', { message: ulid, body }),
+  MessageSent: event(1, 'conversation', { message: ulid, n: z.int(), body: storedBody }),
+  MessageEdited: event(1, 'conversation', { message: ulid, body: storedBody }),
   MessageDeleted: event(1, 'conversation', { message: ulid }),
   /** Carries what the message said last, so that a screen which never had it can show it. */
-  MessageRestored: event(1, 'conversation', { message: ulid, body }),
+  MessageRestored: event(1, 'conversation', { message: ulid, body: storedBody }),
   ReactionAdded: event(1, 'conversation', { message: ulid, emoji: z.string() }),
   ReactionRemoved: event(1, 'conversation', { message: ulid, emoji: z.string() }),
   MessagePinned: event(1, 'conversation', { message: ulid }),

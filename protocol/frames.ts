@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { answers } from './http.ts'
 import type { ConversationId, SessionId, Ulid, UserId } from './ids.ts'
 import { limits } from './limits.ts'
-import { type PersonalEvent, type PublicEvent, publicEventSchemas } from './public-events.ts'
+import { type PersonalEvent, type PublicEvent, publicEventSchema } from './public-events.ts'
 import { type Reason, reasons } from './refusals.ts'
 import * as words from './words.ts'
 
@@ -28,16 +29,6 @@ export const clientFrames = {
 export type ClientFrameType = keyof typeof clientFrames
 export type ClientFrame = { [T in ClientFrameType]: z.infer<(typeof clientFrames)[T]> }[ClientFrameType]
 
-const publicEvents = z.array(z.union(publicEventSchemas.map(({ schema }) => schema)))
-
-const accepted = {
-  id: ulid,
-  revision: z.int().meta({ description: 'Of the last event of the command in its stream' }),
-  position: z.string().meta({ description: 'Opaque; carry it as X-Verbatim-Position to read your write' }),
-  conversation: conversationId.exactOptional(),
-}
-export const acceptedSchema = z.object(accepted)
-
 export const serverFrames = {
   ready: z.object({
     type: z.literal('ready'),
@@ -47,7 +38,7 @@ export const serverFrames = {
     time: words.time,
     conversations: z.array(z.object({ id: conversationId, revision: z.int() })),
   }),
-  ack: z.object({ type: z.literal('ack'), ...accepted }),
+  ack: answers.accepted.extend({ type: z.literal('ack') }),
   refused: z.object({
     type: z.literal('refused'),
     id: ulid,
@@ -59,10 +50,10 @@ export const serverFrames = {
     z.object({
       type: z.literal('events'),
       conversation: conversationId,
-      events: publicEvents,
+      events: z.array(publicEventSchema),
       reset: z.literal(true).exactOptional(),
     }),
-    z.object({ type: z.literal('events'), user: z.literal(true), events: publicEvents }),
+    z.object({ type: z.literal('events'), user: z.literal(true), events: z.array(publicEventSchema) }),
   ]),
   read: z.object({ type: z.literal('read'), conversation: conversationId, user: ulid, revision: z.int() }),
   pong: z.object({ type: z.literal('pong') }),

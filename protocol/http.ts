@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import type { StoredBody } from './events.ts'
-import type { ConversationId, MessageId, SessionId, UserId } from './ids.ts'
-import type { PublicEvent, PublicEventType } from './public-events.ts'
-import type { Role } from './words.ts'
+import { storedBody } from './events.ts'
+import { type Notice, noticeSchema, type PublicEvent, publicEventSchema } from './public-events.ts'
+import { type Refusal, reasons } from './refusals.ts'
 import * as words from './words.ts'
 
 /** Bodies of requests. Everything else comes in the path or the query. */
@@ -13,75 +12,127 @@ export const requests = {
   friend: z.strictObject({ user: words.ulid }),
 } as const
 
-/** `null` names belong to people who erased their account. */
-export type Person = { id: UserId; handle: string | null; name: string | null; avatar?: string }
-export type Me = Person & { about?: string | null }
-export type SignedIn = { user: Person; accessToken: string /** Seconds. */; expiresIn: number }
-export type SessionView = { id: SessionId; device: string; createdAt: string; lastSeen: string; current: boolean }
+const person = z.object({
+  id: words.ulid,
+  handle: z.string().nullable().meta({ description: '`null` when the account was erased' }),
+  name: z.string().nullable(),
+  avatar: z.string().exactOptional(),
+})
+const me = person.extend({ about: z.string().nullable().exactOptional() })
+const accessToken = {
+  accessToken: z.string().meta({ description: 'For `Authorization: Bearer`; kept in memory only' }),
+  expiresIn: z.int().meta({ description: 'Seconds' }),
+}
+const session = z.object({
+  id: words.ulid,
+  device: z.string(),
+  createdAt: words.time,
+  lastSeen: words.time,
+  current: z.boolean(),
+})
 
-export type MessageView = {
-  id: MessageId
-  revision: number
-  sender: UserId
-  sentAt: string
-  /** `null` when it was deleted or erased. */
-  body: StoredBody
-  edited?: string
-  deleted?: true
-  /** In the order in which each emoji was first used. */
-  reactions: { emoji: string; users: UserId[] }[]
-  replyTo?: MessageId
-}
-/** What happened between the messages. */
-export type Notice = {
-  [Type in PublicEventType]: Pick<PublicEvent<Type>, 'revision' | 'type' | 'actor' | 'at' | 'data'>
-}[PublicEventType]
-export type MessagesPage = {
-  messages: MessageView[]
-  notices: Notice[]
-  more?: boolean
-  moreBefore?: boolean
-  moreAfter?: boolean
-}
-export type ConversationSummary = {
-  id: ConversationId
-  kind: 'direct' | 'group'
-  /** The peer's name in a direct conversation. */
-  name: string | null
-  peer?: Person
-  revision: number
-  /** Revision of the last message read; -1 before any. */
-  readUpTo: number
-  unread: number
-  last?: MessageView
-}
-export type ConversationsPage = { conversations: ConversationSummary[]; more: boolean; cursor?: string }
-export type ConversationDetails = {
-  id: ConversationId
-  kind: 'direct' | 'group'
-  name: string | null
-  revision: number
-  history: 'whole' | 'since-joining'
-  members: (Person & { role: Role })[]
-  emojis: never[]
-  pins: MessageId[]
-}
+const message = z.object({
+  id: words.ulid,
+  revision: z.int(),
+  sender: words.ulid,
+  sentAt: words.time,
+  body: storedBody.meta({ description: '`null` when it was deleted or erased' }),
+  edited: words.time.exactOptional(),
+  deleted: z.literal(true).exactOptional(),
+  reactions: z
+    .array(z.object({ emoji: z.string(), users: z.array(words.ulid) }))
+    .meta({ description: 'In the order in which each emoji was first used' }),
+  replyTo: words.ulid.exactOptional(),
+})
+const more = z.boolean().meta({ description: 'There is more in the direction asked' })
+
+const kind = z.enum(['direct', 'group'])
+const conversationSummary = z.object({
+  id: words.conversationId,
+  kind,
+  name: z.string().nullable().meta({ description: "The peer's name in a direct conversation" }),
+  peer: person.exactOptional(),
+  revision: z.int(),
+  readUpTo: z.int().meta({ description: 'Revision of the last message read; -1 before any' }),
+  unread: z.int(),
+  last: message.exactOptional(),
+})
+const conversationPreferences = z.object({
+  level: z.enum(['all', 'mentions', 'none']).exactOptional(),
+  mutedUntil: words.time.nullable().exactOptional(),
+  pinned: z.boolean().exactOptional(),
+  archived: z.boolean().exactOptional(),
+  markedUnread: z.boolean().exactOptional(),
+})
+const preferences = z.object({
+  hidePresence: z.boolean(),
+  contact: z.enum(['everyone', 'friends']),
+  doNotDisturb: z.boolean(),
+  hideContent: z.boolean(),
+  conversations: z.record(z.string(), conversationPreferences),
+})
+
+/** What the rows of the contract answer with. */
+export const answers = {
+  signedIn: z.object({ user: person, ...accessToken }),
+  refreshed: z.object(accessToken),
+  providers: z.object({ local: z.boolean(), providers: z.array(z.object({ id: z.string(), name: z.string() })) }),
+  sessions: z.object({ sessions: z.array(session) }),
+  me: z.object({ user: me }),
+  person,
+  people: z.object({ users: z.array(person) }),
+  friends: z.object({ friends: z.array(person) }),
+  friendRequests: z.object({ incoming: z.array(person), outgoing: z.array(person) }),
+  preferences: z.object({ preferences }),
+  conversations: z.object({
+    conversations: z.array(conversationSummary),
+    more,
+    cursor: z.string().exactOptional().meta({ description: 'For `before` of the next page' }),
+  }),
+  conversation: z.object({
+    id: words.conversationId,
+    kind,
+    name: z.string().nullable(),
+    revision: z.int(),
+    history: words.history,
+    members: z.array(person.extend({ role: words.role })).meta({ description: 'In the order of joining' }),
+    emojis: z.array(z.never()),
+    pins: z.array(words.ulid),
+  }),
+  messages: z.object({
+    messages: z.array(message).meta({ description: 'Oldest first' }),
+    notices: z.array(noticeSchema).meta({ description: 'What happened between the messages' }),
+    more: more.exactOptional(),
+    moreBefore: z.boolean().exactOptional().meta({ description: 'With `around` and `at`, instead of `more`' }),
+    moreAfter: z.boolean().exactOptional(),
+  }),
+  events: z.object({ events: z.array(publicEventSchema), more }),
+  edits: z.object({ edits: z.array(z.object({ at: words.time, body: storedBody })) }),
+  readers: z.object({ readers: z.array(z.object({ user: words.ulid, revision: z.int(), at: words.time })) }),
+  accepted: z.object({
+    id: words.ulid,
+    revision: z.int().meta({ description: 'Of the last event of the command in its stream' }),
+    position: z.string().meta({ description: 'Opaque; carry it as X-Verbatim-Position to read your write' }),
+    conversation: words.conversationId.exactOptional(),
+  }),
+  refusal: z.object({
+    refused: z.enum(reasons),
+    detail: z.string().exactOptional(),
+    retryAfter: z.number().exactOptional().meta({ description: 'Seconds. Every 429 and 503 carries it' }),
+  }) satisfies z.ZodType<Refusal>,
+} as const
+
+/** `null` names belong to people who erased their account. */
+export type Person = z.infer<typeof person>
+export type Me = z.infer<typeof me>
+export type SignedIn = z.infer<typeof answers.signedIn>
+export type SessionView = z.infer<typeof session>
+export type MessageView = z.infer<typeof message>
+export type MessagesPage = Omit<z.infer<typeof answers.messages>, 'notices'> & { notices: Notice[] }
+export type ConversationSummary = z.infer<typeof conversationSummary>
+export type ConversationsPage = z.infer<typeof answers.conversations>
+export type ConversationDetails = z.infer<typeof answers.conversation>
 export type EventsPage = { events: PublicEvent[]; more: boolean }
-export type EditsView = { edits: { at: string; body: StoredBody }[] }
-export type ReadersView = { readers: { user: UserId; revision: number; at: string }[] }
-export type Preferences = {
-  hidePresence: boolean
-  contact: 'everyone' | 'friends'
-  doNotDisturb: boolean
-  hideContent: boolean
-  conversations: Record<
-    string,
-    {
-      level?: 'all' | 'mentions' | 'none'
-      mutedUntil?: string | null
-      pinned?: boolean
-      archived?: boolean
-      markedUnread?: boolean
-    }
-  >
-}
+export type EditsView = z.infer<typeof answers.edits>
+export type ReadersView = z.infer<typeof answers.readers>
+export type Preferences = z.infer<typeof preferences>

@@ -21,19 +21,26 @@ export type PersonalEvent<Type extends PublicEventType = PublicEventType> = {
   }
 }[Type]
 
+/** What happened between the messages of a page. */
+export type Notice = {
+  [Type in PublicEventType]: Pick<PublicEvent<Type>, 'revision' | 'type' | 'actor' | 'at' | 'data'>
+}[PublicEventType]
+
 export const publicEventTypes = Object.keys(eventSchemas).filter(
   (type): type is PublicEventType => type !== 'SnapshotTaken',
 )
 
-/** What the documents say of each public event. */
-export const publicEventSchemas = publicEventTypes.map((type) => ({
-  type,
-  schema: z.object({
+const schemaOf = (type: PublicEventType) =>
+  z.object({
     revision: z.int().exactOptional().meta({ description: 'Of the conversation; left out in events about the user' }),
     type: z.literal(type),
     id: z.uuid(),
     actor: words.ulid,
     at: words.time,
     data: eventSchemas[type].data,
-  }),
-}))
+  })
+
+/** What the documents say of each public event; its `data` is told by its type. */
+export const publicEventSchemas = publicEventTypes.map((type) => ({ type, schema: schemaOf(type) }))
+export const publicEventSchema = z.union(publicEventSchemas.map(({ schema }) => schema))
+export const noticeSchema = z.union(publicEventSchemas.map(({ schema }) => schema.omit({ id: true })))

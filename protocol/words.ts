@@ -35,11 +35,13 @@ export const name = z
   .refine(isText, 'well-formed text without NUL')
   .refine((text) => !misleads(text), 'no control characters, line breaks or invisible marks')
   .refine((text) => isVisible(text) && !hasMarkPile(text), 'something that can be read')
+  .meta({ minLength: 1, maxLength: limits.nameCodePoints, description: 'Counted without the spaces around it' })
 export const about = z
   .string()
   .max(limits.aboutCodePoints * 2, 'at most 500 characters')
   .refine(isText, 'well-formed text without NUL')
   .refine((text) => isWithin(text, limits.aboutCodePoints), 'at most 500 characters')
+  .meta({ maxLength: limits.aboutCodePoints })
 /** Measured in bytes, which is what is hashed. A lone surrogate would be hashed as another password's replacement character. */
 export const password = z
   .string()
@@ -49,12 +51,14 @@ export const password = z
     const bytes = new TextEncoder().encode(text).length
     return bytes >= limits.passwordBytes.min && bytes <= limits.passwordBytes.max
   }, '10 to 1,024 bytes')
+  .meta({ description: '10 to 1,024 bytes' })
 export const text = z
   .string()
   .max(limits.textCodePoints * 2, 'at most 8,000 characters')
   .refine(isText, 'well-formed text without NUL')
   .refine((value) => isWithin(value, limits.textCodePoints), 'at most 8,000 characters')
   .refine(isVisible, 'something that can be read')
+  .meta({ maxLength: limits.textCodePoints, description: 'Characters are code points' })
 
 export const revision = z.int().min(-1)
 export const role = z.enum(['admin', 'member'])
@@ -66,6 +70,7 @@ export const emoji = z
   .string()
   .max(limits.emojiCodeUnits, 'an emoji')
   .refine((value) => isEmoji(value) || ULID_PATTERN.test(value), 'an emoji')
+  .meta({ description: 'A Unicode emoji or the id of a custom one' })
 export const time = z.iso.datetime().meta({ description: 'ISO 8601 in UTC, set by the server' })
 
 /** What a message says, as its sender sent it. */
