@@ -5,23 +5,20 @@ import {
   directConversation,
   type EventId,
   type EventType,
+  type FriendshipEventType,
   friendshipStream,
+  groupId,
+  readingStream,
   type StreamName,
-  type Ulid,
   type UserId,
 } from '@verbatim/protocol'
+import { ada, adasSession, bob, cleo, hello, idAt, noon, tea } from '@verbatim/protocol/examples'
 import type { EventLog, Recorded } from '@verbatim/services/event-log'
 import { type LiveMessage, localLive } from '@verbatim/services/live'
 import { relay } from './relay.ts'
 
-const ulid = (digit: string) => `01J0000000000000000000000${digit}` as Ulid
-export const ada: UserId = ulid('A')
-export const bob: UserId = ulid('B')
-export const cyd: UserId = ulid('C')
-export const tea = ulid('T') as string as ConversationId
-export const noon = ulid('N') as string as ConversationId
-export const pair = directConversation(ada, bob)
-export const noonAt = Date.UTC(2024, 4, 1, 12)
+/** Another group. */
+export const walk: ConversationId = groupId(idAt(22))
 
 /** Records events as a log would: positions over all, revisions by stream. */
 export const recorder = () => {
@@ -33,7 +30,7 @@ export const recorder = () => {
     position++
     const id = `00000000-0000-5000-8000-${String(position).padStart(12, '0')}` as EventId
     const json = JSON.stringify(data)
-    const session = ulid('S')
+    const session = adasSession
     return {
       id,
       type,
@@ -42,7 +39,7 @@ export const recorder = () => {
       session,
       command: session,
       digest: '',
-      at: noonAt,
+      at: noon,
       json,
       stream,
       revision,
@@ -58,25 +55,16 @@ export const verbs = (record = recorder(), conversation = tea) => {
   return {
     started: (...members: UserId[]) =>
       record(stream, 'GroupStarted', { conversation, name: 'Tea', members, history: 'whole' }),
-    sent: (text: string, by = ada) => record(stream, 'MessageSent', { message: ulid('M'), n: ++n, body: { text } }, by),
+    sent: (text: string, by = ada) => record(stream, 'MessageSent', { message: hello, n: ++n, body: { text } }, by),
     added: (user: UserId) => record(stream, 'MemberAdded', { user, n }),
     removed: (user: UserId) => record(stream, 'MemberRemoved', { user }),
     left: (user: UserId) => record(stream, 'MemberLeft', { user }, user),
     read: (user: UserId, revision: number) =>
-      record(`reading-${conversation}_${user}` as StreamName, 'ReadUpTo', { conversation, user, revision, n }, user),
-    between: (type: FriendshipType, from: UserId, to: UserId, actor = from) =>
+      record(readingStream(conversation, user), 'ReadUpTo', { conversation, user, revision, n }, user),
+    between: (type: FriendshipEventType, from: UserId, to: UserId, actor = from) =>
       record(friendshipStream(directConversation(from, to)), type, { from, to }, actor),
   }
 }
-type FriendshipType =
-  | 'FriendRequested'
-  | 'RequestCancelled'
-  | 'RequestDeclined'
-  | 'FriendAccepted'
-  | 'FriendRemoved'
-  | 'PersonBlocked'
-  | 'PersonUnblocked'
-
 /** A relay on a log that is told by hand what to deliver, and what it published. */
 export const relaying = (from = 0) => {
   const published: LiveMessage[] = []
@@ -84,20 +72,27 @@ export const relaying = (from = 0) => {
   live.follow((message) => published.push(message))
   let deliver: (events: readonly Recorded[]) => void = () => {}
   let after = -1
+  let finish: () => void = () => {}
+  let fail: (reason: Error) => void = () => {}
+  const ended = new Promise<void>((resolve, reject) => {
+    finish = resolve
+    fail = reject
+  })
   const log: Pick<EventLog, 'follow'> = {
     follow(position, onBatch) {
       after = position
       deliver = onBatch
-      return {
-        close: async () => {
-          deliver = () => {}
-        },
+      const close = async () => {
+        deliver = () => {}
+        finish()
       }
+      return { close, ended }
     },
   }
   const running = relay({ log, live, from })
   return {
     running,
+    fail: (reason: Error) => fail(reason),
     published,
     live,
     followedAfter: () => after,
@@ -110,7 +105,7 @@ export const relaying = (from = 0) => {
 const names = new Map<string, string>([
   [ada, 'ada'],
   [bob, 'bob'],
-  [cyd, 'cyd'],
+  [cleo, 'cleo'],
 ])
 const line = (message: LiveMessage): string => {
   switch (message.kind) {

@@ -1,6 +1,7 @@
-import { accountStream, conversationStream, preferencesStream, type StreamName } from '@verbatim/protocol'
+import { accountStream, conversationStream, preferencesStream, snapshotStream } from '@verbatim/protocol'
+import { ada, adaAndBob, bob, cleo, noon, tea } from '@verbatim/protocol/examples'
 import { describe, expect, it } from 'vitest'
-import { ada, bob, cyd, noon, noonAt, pair, recorder, relaying, tea, verbs } from './relay.examples.ts'
+import { recorder, relaying, verbs, walk } from './relay.examples.ts'
 
 describe('what a conversation tells its members', () => {
   it("RL1 a commit's events of one conversation are one frame, word for word and in order", () => {
@@ -14,7 +15,7 @@ describe('what a conversation tells its members', () => {
       type: 'events',
       conversation: tea,
       events: events.map(({ revision, type, id, actor, json }) => {
-        return { revision, type, id, actor, at: new Date(noonAt).toISOString(), data: JSON.parse(json) }
+        return { revision, type, id, actor, at: new Date(noon).toISOString(), data: JSON.parse(json) }
       }),
     })
   })
@@ -22,11 +23,11 @@ describe('what a conversation tells its members', () => {
   it('RL1 two conversations of one commit have a frame each', () => {
     const { commit, published } = relaying()
     const record = recorder()
-    const [one, other] = [verbs(record, tea), verbs(record, noon)]
+    const [one, other] = [verbs(record, tea), verbs(record, walk)]
     commit(one.sent('1'), other.sent('2'), one.sent('3'))
     expect(published).toMatchObject([
       { conversation: tea, first: 0, last: 1, position: 3 },
-      { conversation: noon, first: 0, last: 0, position: 2 },
+      { conversation: walk, first: 0, last: 0, position: 2 },
     ])
   })
 
@@ -66,7 +67,7 @@ describe('what a conversation tells its members', () => {
 
   it('RL3 both have joined a direct conversation before its first event', () => {
     const { commit, story } = relaying()
-    commit(recorder()(conversationStream(pair), 'DirectOpened', { conversation: pair, members: [ada, bob] }))
+    commit(recorder()(conversationStream(adaAndBob), 'DirectOpened', { conversation: adaAndBob, members: [ada, bob] }))
     expect(story()).toEqual(['joined ada', 'user ada', 'joined bob', 'user bob', 'events 0-0'])
   })
 
@@ -87,9 +88,9 @@ describe('what a conversation tells its members', () => {
   it('RL2 a cut in one conversation leaves the frame of another whole', () => {
     const { commit, published } = relaying()
     const record = recorder()
-    const [one, other] = [verbs(record, tea), verbs(record, noon)]
+    const [one, other] = [verbs(record, tea), verbs(record, walk)]
     commit(other.sent('0'), one.removed(bob), other.sent('1'))
-    expect(published.filter((message) => 'conversation' in message && message.conversation === noon)).toMatchObject([
+    expect(published.filter((message) => 'conversation' in message && message.conversation === walk)).toMatchObject([
       { kind: 'conversation', first: 0, last: 1 },
     ])
   })
@@ -110,8 +111,8 @@ describe('what a conversation tells its members', () => {
   it('RL4 a read mark from before a joining does not reach who joins', () => {
     const { commit, story } = relaying()
     const { added, read } = verbs()
-    commit(read(bob, 0), added(cyd))
-    expect(story()).toEqual(['read', 'joined cyd', 'user cyd', 'events 0-0'])
+    commit(read(bob, 0), added(cleo))
+    expect(story()).toEqual(['read', 'joined cleo', 'user cleo', 'events 0-0'])
   })
 })
 
@@ -157,7 +158,7 @@ describe('what a person is told', () => {
     const record = recorder()
     commit(
       record(accountStream(bob), 'AccountRegistered', { user: bob, handle: 'bob', name: 'Bob' }, bob),
-      record('snapshot-account_x' as StreamName, 'SnapshotTaken', { revision: 0, version: 1, state: {} }),
+      record(snapshotStream(accountStream(bob)), 'SnapshotTaken', { revision: 0, version: 1, state: {} }),
     )
     expect(published).toEqual([])
   })
@@ -192,6 +193,14 @@ describe('position', () => {
     commit(sent('0'), sent('1'))
     expect(seen).toEqual([0])
     expect(running.position()).toBe(2)
+  })
+
+  it('RL8 what ends the following is reported, and closing ends it well', async () => {
+    const [broken, closed] = [relaying(), relaying()]
+    broken.fail(new Error('corrupt'))
+    await expect(broken.running.ended).rejects.toThrow('corrupt')
+    await closed.running.close()
+    await expect(closed.running.ended).resolves.toBeUndefined()
   })
 
   it('RL8 nothing is published once it is closed', async () => {

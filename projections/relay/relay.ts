@@ -8,6 +8,8 @@ export interface Relay {
   position(): Position
   /** Nothing is published after this resolves. */
   close(): Promise<void>
+  /** Resolves when it was closed; rejects with what ended it, and then every screen stands still. To be listened to. */
+  readonly ended: Promise<void>
 }
 
 /**
@@ -29,5 +31,5 @@ export const relay = ({ log, live, from }: { log: Pick<EventLog, 'follow'>; live
     out.sections.flush()
     published = seen
   })
-  return { position: () => published, close: () => following.close() }
+  return { position: () => published, close: () => following.close(), ended: following.ended }
 }
