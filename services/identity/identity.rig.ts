@@ -87,6 +87,7 @@ export const acrossThreads = (store: IdentityStore) => {
   return calls
 }
 
+let rigs = 0
 export type Rig = Awaited<ReturnType<typeof rig>>
 /** Starts identity; again with the same `file`, `clock` and `accounts` it is a restart. */
 export const rig = async ({
@@ -98,7 +99,7 @@ export const rig = async ({
   Pick<IdentityParts, 'passwords' | 'store' | 'random'>
 > = {}) => {
   const passwords = quickPasswords()
-  const random = seeded('rig')
+  const random = seeded(`rig ${rigs++}`)
   const store = openIdentityStore(file, clock)
   const parts: IdentityParts = {
     store: acrossThreads(store),
