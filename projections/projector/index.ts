@@ -1,1 +1,8 @@
+export { type Db, modelFile } from './adapters/sqlite-file.ts'
+export { type ModelReader, openModelReader } from './adapters/sqlite-reader.ts'
+export { type SqliteModel, type SqliteWriter, sqliteStore } from './adapters/sqlite-store.ts'
+export { exportRows, hashOf } from './canonical.ts'
+export { type Feed, feedOf, type ProjectedLog } from './feed.ts'
 export * from './port.ts'
+export { type Projector, type ProjectorOptions, projector } from './projector.ts'
+export { type Model, model, type RunningProjections, runProjections } from './run-projections.ts'

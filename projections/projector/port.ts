@@ -21,6 +21,7 @@ export const ignored = 'ignored'
 /**
  * A read model as a table from event type to writes, pure: the same events give the same model, at any time.
  * Total: a new event type does not compile until each projection handles or ignores it.
+ * What different streams write must not depend on their order: a parked stream is applied later than its neighbours.
  */
 export type Projection<Write> = {
   readonly name: string
@@ -29,45 +30,67 @@ export type Projection<Write> = {
   readonly on: { readonly [T in EventType]: ((event: Projected<T>) => readonly Write[]) | typeof ignored }
 }
 
-/** An event that a projection could not apply, and what waits behind it. */
-export type Parked = {
-  readonly stream: StreamName
-  readonly revision: number
-  readonly position: Position
-  readonly reason: string
-  /** Later events of the stream that wait behind it. */
-  readonly waiting: number
-}
+/** Where an event stands. */
+export type Place = { readonly stream: StreamName; readonly revision: number; readonly position: Position }
 
 /**
- * Where a projection keeps its model. Each `apply` is one transaction of writes and position: a crash leaves both or neither.
- * Calls are synchronous in the embedded stores and may be awaited in others.
+ * What becomes of one event: it is applied by its writes (none for one that is ignored), or set aside, with the reason
+ * for which it failed or with `null` when it only waits behind a failed one of its stream.
  */
+export type Step<Write> =
+  | { readonly event: Place; readonly writes: readonly Write[] }
+  | { readonly event: Place; readonly parked: string | null }
+
+/** A stream's event that a projection could not apply, and how many wait behind it. */
+export type Parked = Place & { readonly reason: string; readonly waiting: number }
+
+/** Where a projection keeps its model. Every method either happens whole or leaves the model as it was. */
 export interface ModelStore<Write> {
-  /** Position of the last event applied, and the id of the log that it came from. */
+  /** Position of the last event taken, 0 before any, and the id of the log that it came from, undefined in a new model. */
   progress(): Promise<{ position: Position; log: string | undefined }>
-  /** Writes of many events in the order of the log, and the position behind them. */
-  apply(batch: readonly Applied<Write>[], position: Position, log: string): Promise<void>
-  /** Streams that hold a parked event. */
-  parkedStreams(): Promise<StreamName[]>
-  /** Sets an event aside, with or behind the failed one of its stream. `reason` is undefined for one that only waits. */
-  park(event: { stream: StreamName; revision: number; position: Position }, reason: string | undefined): Promise<void>
+  /**
+   * Takes events in the order of the log and moves the position to the last of them, in one transaction: a crash leaves
+   * both or neither. Events at or before the position change nothing, so a second delivery does no harm.
+   * @param steps at least one
+   * @throws StoreUnavailable when the same may work later; anything else is the fault of an event among them
+   */
+  apply(steps: readonly Step<Write>[], log: string): Promise<void>
+  /** The streams that hold a failed event, each with that event, in the order of the log. */
   parked(): Promise<Parked[]>
-  /** Takes the events of a stream out again, for them to be applied anew. */
-  unpark(stream: StreamName): Promise<void>
-  /** Empties the model: its log was replaced. */
+  /** Every event of the stream that is set aside, the failed one first. */
+  parkedEvents(stream: StreamName): Promise<Place[]>
+  /**
+   * Decides anew about events that are set aside; the position stays. With writes they are applied and are no longer
+   * set aside, with a reason they stay under it. Events that are not set aside change nothing.
+   * @throws as `apply`
+   */
+  settle(steps: readonly Step<Write>[]): Promise<void>
+  /** Empties the model and what is set aside: its log was replaced. */
   clear(): Promise<void>
   close(): Promise<void>
 }
 
-export type Applied<Write> = { readonly event: Projected; readonly writes: readonly Write[] }
+/** The store did not answer, or is full: the same call may work later. */
+export class StoreUnavailable extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'StoreUnavailable'
+  }
+}
 
+/**
+ * `catching-up` reads what is there, `live` waits for what comes. `upgrade-needed` met an event of a later version,
+ * `stopped` one that is corrupt: both stand still before it until the process is started anew.
+ */
 export type ProjectorState = 'catching-up' | 'live' | 'upgrade-needed' | 'stopped'
-/** Told after every batch. */
+
+/** Told after every batch and whenever the state changes. */
 export type Progress = {
   readonly projection: string
   readonly position: Position
   readonly state: ProjectorState
+  /** Streams that hold a failed event. */
   readonly parked: number
+  /** Why it stands still, or what it waits for while it tries again. */
   readonly reason?: string
 }
