@@ -1,4 +1,4 @@
-export { followLog } from './adapters/follow-log.ts'
+export { followLog, readingLog } from './adapters/follow-log.ts'
 export { type HeadSignal, headOf, newHeadSignal } from './adapters/head-signal.ts'
 export { lockDataFolder } from './adapters/lock.ts'
 export { type LogReads, logReads, reviveLogError } from './adapters/log-reads.ts'

@@ -1,4 +1,4 @@
-import type { Following, Position, Recorded } from '../port.ts'
+import type { EventLog, Following, Position, Recorded } from '../port.ts'
 import { type HeadSignal, headBeyond } from './head-signal.ts'
 import type { LogReader } from './sqlite-reader.ts'
 
@@ -40,6 +40,30 @@ export const followLog = (
     close: async () => {
       closed = true
       close()
+    },
+  }
+}
+
+/** An event log that only reads, for a thread with a reader of its own. `close` ends its followers and the reader. */
+export const readingLog = (reader: LogReader, signal: HeadSignal): Omit<EventLog, 'append'> => {
+  const followings = new Set<Following>()
+  return {
+    log: reader.log,
+    read: async (...args) => reader.read(...args),
+    last: async (...args) => reader.last(...args),
+    find: async (...args) => reader.find(...args),
+    readAll: async (...args) => reader.readAll(...args),
+    head: async () => reader.head(),
+    follow(after, onBatch) {
+      const following = followLog(reader, signal, after, onBatch)
+      followings.add(following)
+      const forget = () => followings.delete(following)
+      following.ended.then(forget, forget)
+      return following
+    },
+    async close() {
+      for (const following of followings) await following.close()
+      reader.close()
     },
   }
 }

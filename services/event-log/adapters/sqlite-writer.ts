@@ -82,6 +82,7 @@ class SqliteLogWriter implements LogWriter {
   }
 
   close(): void {
+    if (!this.db.open) return
     this.rollback()
     this.db.close()
   }

@@ -21,6 +21,8 @@ export const serveLogWriter = (
   const loop = new WriterLoop(port, writer, signal, now)
   signalHead(signal, writer.head())
   port.on('message', (call: WriterCall) => loop.run(call))
+  // Also when the other side just goes: what it sent before has been heard by then.
+  port.on('close', () => writer.close())
 }
 
 class WriterLoop {
@@ -88,7 +90,6 @@ class WriterLoop {
 
   #close(): void {
     this.#flush()
-    this.writer.close()
     this.port.postMessage('closed')
     this.port.close()
   }

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { MessageChannel } from 'node:worker_threads'
+import { callsOver, serveCalls } from '@verbatim/services/threads'
+import type { EventLog } from '../port.ts'
+import { newHeadSignal } from './head-signal.ts'
+import { type LogReads, logReads, reviveLogError } from './log-reads.ts'
+import { sqliteEventLog } from './sqlite-event-log.ts'
+import { openLogReader } from './sqlite-reader.ts'
+import { type LogWriter, openLogWriter } from './sqlite-writer.ts'
+import { serveLogWriter } from './writer-loop.ts'
+
+/** A folder of the test's own, gone with it. */
+export const freshFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'verbatim-log-'))
+  folders.push(folder)
+  return folder
+}
+const folders: string[] = []
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+export const freshFile = (): string => join(freshFolder(), 'log.db')
+
+/** The whole adapter, all its threads in one. */
+export const openSqlite = (
+  file: string = freshFile(),
+  {
+    writer = openLogWriter({ file, newLogId: () => 'log-1' }),
+    patience = 2_000,
+  }: { writer?: LogWriter; patience?: number } = {},
+) => {
+  const appends = new MessageChannel()
+  const reading = new MessageChannel()
+  const signal = newHeadSignal()
+  serveLogWriter(appends.port1, writer, signal)
+  const reader = openLogReader(file)
+  serveCalls(reading.port1, logReads(reader))
+  const reads = callsOver<LogReads>(reading.port2, reviveLogError)
+  const log: EventLog = sqliteEventLog({
+    writer: appends.port2,
+    reads,
+    log: writer.log,
+    head: writer.head(),
+    patience,
+  })
+  return { log, file, writer, reader, reads, signal, ports: { appends, reading } }
+}
