@@ -65,9 +65,9 @@ it('OP2 reads titles of tables, properties, templates and contracts, and no othe
     'services/log.contract.ts': `export const describeLog = (name: string) => it('CV1 is so', () => {})`,
     'services/a.spec.ts': [
       "it.each([1, 2])('CV2 takes %s', () => {})",
-      "it.each`a ${1}`('CV3 takes $a', () => {})",
+      `it.each\`a \${1}\`('CV3 takes $a', () => {})`,
       "test.concurrent.for([1])('CV4, CV5 and CV6 hold', () => {})",
-      "it(`CV6 holds for ${'x'}`, () => {})",
+      `it(\`CV6 holds for \${'x'}\`, () => {})`,
       "/CV/.test('no test'); for (const it = [].values(); ; ) it.next('no test')",
     ].join('\n'),
     'services/b.int.spec.ts': 'it(title, () => {})',

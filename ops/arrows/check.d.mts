@@ -1,0 +1,1 @@
+export const check: (root: string) => { files: number; faults: string[] }
