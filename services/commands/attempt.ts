@@ -1,0 +1,152 @@
+import { type DomainEvent, eventSchemas, limits, timeOf, type Ulid } from '@verbatim/protocol'
+import type { EventLog, NewEvent } from '@verbatim/services/event-log'
+import { type AnyAsked, type Beside, decide, evolve, wantedBy } from './aggregates.ts'
+import type { Appending } from './appending.ts'
+import { isMember } from './conversation/state.ts'
+import type { Digest } from './digest.ts'
+import { eventId } from './event-id.ts'
+import type { Lookups } from './lookups.ts'
+import type { Mailbox, Mailboxes } from './mailbox.ts'
+import { type Known, mayHavePassed, remember } from './recent-ids.ts'
+import type { Ending, Item, Stream } from './stream.ts'
+
+export type AttemptOptions = {
+  readonly log: EventLog
+  readonly now: () => number
+  readonly groupMembers: number
+  readonly boxes: Mailboxes
+  readonly append: Appending
+  readonly lookups: Lookups
+  readonly digest: Digest
+}
+
+/**
+ * One try at a command. `undefined`: it is decided. A promise: something has to be loaded, and it is to be tried again
+ * after that; nothing else of its key is decided in between.
+ */
+export type Attempt = {
+  (mailbox: Mailbox, item: Item): Promise<void> | undefined
+  readonly counts: { repeats: number }
+}
+
+export const attempts = ({ log, now, groupMembers, boxes, append, lookups, digest }: AttemptOptions): Attempt => {
+  const counts = { repeats: 0 }
+
+  const attempt = (mailbox: Mailbox, item: Item): Promise<void> | undefined => {
+    const { route, order } = item
+    const stream = mailbox.streams.get(route.stream)
+    if (!stream) return boxes.load(mailbox, route.stream).then(ready)
+    const beside = route.beside === undefined ? undefined : mailbox.streams.get(route.beside)
+    if (!beside && route.beside !== undefined) return boxes.load(mailbox, route.beside).then(ready)
+    item.digest ??= digest(order.command)
+
+    const end = (ending: Ending, events: readonly NewEvent[] = []): undefined => {
+      const after =
+        beside && beside.durable < beside.revision ? { stream: beside, revision: beside.revision } : undefined
+      append.take(mailbox, stream, { item, ending, events, after })
+    }
+
+    // Repeats come before every rule: a sender who was removed after a lost answer still gets it.
+    const before = stream.ids.window.get(order.command.id) ?? item.before
+    if (before) return end(answerToKnown(before, item, stream))
+    if (before === undefined && mustAskLog(stream, item)) return askLog(mailbox, stream, item)
+    if (isAhead(order.command.id, now())) return end({ kind: 'refused', reason: 'id-ahead' })
+
+    const asked: AnyAsked = {
+      ...order.command,
+      by: order.by,
+      at: Math.max(now(), stream.at),
+      digest: item.digest,
+    }
+    const aside: Beside = { aggregate: beside?.aggregate, found: item.found ?? nothingFound, groupMembers }
+    const wanted = item.found ? undefined : wantedBy(stream.aggregate, asked, aside)
+    if (wanted) {
+      const { epoch } = mailbox
+      const room = beside?.aggregate.category === 'conversation' ? beside : stream
+      return lookups.find(wanted, order.by, room).then((found) => {
+        if (found && mailbox.epoch === epoch) item.found = found
+      })
+    }
+    const outcome = decide(stream.aggregate, asked, aside)
+    if (outcome.kind === 'refused') return end(outcome)
+    if (outcome.events.length === 0) return end({ kind: 'nothing to do' })
+    return end(...takeEffect(stream, item, asked, outcome.events))
+  }
+
+  const answerToKnown = (known: Known, { order, digest: asked }: Item, { aggregate }: Stream): Ending => {
+    if (known.actor === order.by && known.digest === asked) {
+      counts.repeats++
+      return { kind: 'effect', known }
+    }
+    // Somebody else's id tells an outsider as little as everything else does.
+    const isOutsider =
+      known.actor !== order.by && aggregate.category === 'conversation' && !isMember(aggregate.state, order.by)
+    return { kind: 'refused', reason: isOutsider ? 'not-found' : 'id-reused' }
+  }
+
+  /** What the log knows of an id that fell out of the window, down to the last event of that command. */
+  const askLog = async (mailbox: Mailbox, stream: Stream, item: Item): Promise<void> => {
+    const { epoch } = mailbox
+    const { id } = item.order.command
+    let known: Known | null = null
+    for (let index = 0; ; index++) {
+      const event = await log.find(stream.name, eventId(stream.name, id, index), id)
+      if (!event) break
+      known = { actor: event.actor, digest: event.digest, revision: event.revision, position: event.position }
+    }
+    if (mailbox.epoch === epoch) item.before = known
+  }
+
+  return Object.assign(attempt, { counts })
+}
+
+const ready = (): void => {}
+const nothingFound = {}
+
+/**
+ * After a lost append always: an id of somebody else's that fell out of the window is not seen before, and its event
+ * is a conflict then.
+ */
+const mustAskLog = (stream: Stream, { tries, order }: Item): boolean =>
+  stream.durable >= 0 && (tries > 0 || mayHavePassed(stream.ids, order.by, order.command.id))
+
+/** The state becomes what it will be once the events are written: the next command is decided on that. */
+const takeEffect = (
+  stream: Stream,
+  { order, digest = '' }: Item,
+  asked: AnyAsked,
+  events: readonly DomainEvent[],
+): [Ending, NewEvent[]] => {
+  const { command, by, session, trace } = order
+  const { at } = asked
+  const written = events.map((event, index): NewEvent => {
+    evolve(stream.aggregate, { ...event, by, at, digest })
+    return {
+      id: eventId(stream.name, command.id, index),
+      type: event.type,
+      schema: eventSchemas[event.type].schema,
+      actor: by,
+      session,
+      command: command.id,
+      digest,
+      at,
+      ...(trace !== undefined && { trace }),
+      json: JSON.stringify(event.data),
+    }
+  })
+  stream.revision += written.length
+  stream.at = at
+  const known: Known = { actor: by, digest, revision: stream.revision, position: undefined }
+  remember(stream.ids, command.id, known)
+  return [{ kind: 'effect', known }, written]
+}
+
+// The greatest id that surely is not too far ahead, by a clock that has gone on since: spares reading the time of each.
+let surely = ''
+
+const isAhead = (id: Ulid, now: number): boolean => {
+  if (id <= surely) return false
+  if (timeOf(id) - now > limits.idAhead) return true
+  surely = id
+  return false
+}
