@@ -34,8 +34,12 @@ export const timeOf = (id: Ulid): number => {
   return time
 }
 
+const LAST_TIME = 2 ** 48 - 1
+/** A clock that steps back further than this was wrong before, and ids of its wrong time would be refused as ahead. */
+const SMALL_STEP = 60_000
+
 /**
- * Mints ULIDs that grow also within one millisecond and when the clock steps back.
+ * Mints ULIDs that grow, also within one millisecond and when the clock steps back a little.
  * @param now milliseconds since the epoch
  * @param random fills the array with random bytes
  */
@@ -43,22 +47,24 @@ export const ulids = (now: () => number, random: (into: Uint8Array) => void): ((
   const chance = new Uint8Array(16)
   let last = -1
   return () => {
-    const time = now()
-    if (time > last) {
+    const time = Math.min(Math.max(Math.floor(now()), 0), LAST_TIME)
+    if (time > last || last - time > SMALL_STEP) {
       last = time
       random(chance)
       for (let i = 0; i < 16; i++) chance[i] = (chance[i] as number) & 31
-    } else increment(chance)
+    } else if (!increment(chance)) last++
     return `${encodeTime(last)}${encodeChance(chance)}` as Ulid
   }
 }
 
-const increment = (chance: Uint8Array): void => {
+/** `false` when there was no room to grow and it begins at 0 again. */
+const increment = (chance: Uint8Array): boolean => {
   for (let i = 15; i >= 0; i--) {
     const next = (chance[i] as number) + 1
     chance[i] = next & 31
-    if (next < 32) return
+    if (next < 32) return true
   }
+  return false
 }
 
 const encodeTime = (time: number): string => {
