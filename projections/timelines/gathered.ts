@@ -1,0 +1,57 @@
+import type { Db } from '@verbatim/projections/projector'
+
+type Head = { readonly revision: number; readonly n?: number; readonly last?: number; readonly activity?: number }
+type Mark = { readonly revision: number; readonly n: number; readonly at: number }
+
+/**
+ * The two rows that every message touches, its conversation's head and its sender's mark, written once a batch. Both only
+ * grow, so it does not matter when they are written, nor in which order streams are applied.
+ */
+export class Gathered {
+  readonly #heads = new Map<number, Head>()
+  readonly #marks = new Map<number, Map<number, Mark>>()
+  readonly #setHead
+  readonly #setMark
+
+  constructor(db: Db) {
+    this.#setHead = db.prepare(
+      `UPDATE conversations SET revision = max(revision, ?), n = max(n, ?), last = coalesce(?, last),
+       activity = max(activity, ?) WHERE key = ?`,
+    )
+    // Of equal marks the earlier counts: it was read then.
+    this.#setMark = db.prepare(
+      `INSERT INTO marks (conversation, person, revision, n, at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET revision = excluded.revision, n = excluded.n, at = excluded.at
+       WHERE (excluded.revision, -excluded.at) > (revision, -at)`,
+    )
+  }
+
+  head(conversation: number, head: Head): void {
+    const before = this.#heads.get(conversation)
+    this.#heads.set(conversation, before ? { ...before, ...head } : head)
+  }
+
+  mark(conversation: number, person: number, mark: Mark): void {
+    let marks = this.#marks.get(conversation)
+    if (!marks) {
+      marks = new Map()
+      this.#marks.set(conversation, marks)
+    }
+    const before = marks.get(person)
+    if (!before || mark.revision > before.revision || (mark.revision === before.revision && mark.at < before.at))
+      marks.set(person, mark)
+  }
+
+  flush(): void {
+    for (const [conversation, { revision, n, last, activity }] of this.#heads)
+      this.#setHead.run(revision, n ?? 0, last ?? null, activity ?? 0, conversation)
+    for (const [conversation, marks] of this.#marks)
+      for (const [person, { revision, n, at }] of marks) this.#setMark.run(conversation, person, revision, n, at)
+    this.forget()
+  }
+
+  forget(): void {
+    this.#heads.clear()
+    this.#marks.clear()
+  }
+}
