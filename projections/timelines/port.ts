@@ -81,4 +81,6 @@ export interface Timelines {
   backlog(user: UserId, seen: readonly { conversation: ConversationId; revision: number }[]): Promise<At<Backlog[]>>
   /** For deciders: asks no permission. */
   messageFact(conversation: ConversationId, message: MessageId): Promise<At<MessageFact | undefined>>
+  /** For deciders: whether the user may read a message of that id, in any conversation, and it is not deleted. */
+  isReadable(user: UserId, message: MessageId): Promise<At<boolean>>
 }

@@ -1,3 +1,3 @@
 export { callsOver } from './calls-over.ts'
-export type { Calls, Port, Served } from './port.ts'
+export type { Calls, Port } from './port.ts'
 export { serveCalls } from './serve-calls.ts'

@@ -4,9 +4,7 @@ export type Port = {
   on(event: 'message', listener: (value: unknown) => void): unknown
 }
 
-/** An object whose methods may be called from another thread: plain data in, plain data out. */
-export type Served = Record<string, (...args: never[]) => unknown>
-/** The same object seen from the other thread: every method answers later. */
+/** An object seen from another thread: plain data in, plain data out, and every method answers later. */
 export type Calls<S> = {
   [K in keyof S]: S[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never
 }

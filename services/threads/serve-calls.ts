@@ -1,18 +1,18 @@
-import type { Call, Port, Reply, Served } from './port.ts'
+import type { Call, Port, Reply } from './port.ts'
 
 /** Answers the calls that come over `port` with the methods of `served`; a thrown error travels with its own fields. */
-export const serveCalls = (port: Port, served: Served): void => {
+export const serveCalls = (port: Port, served: object): void => {
   port.on('message', (async (message: Call) => {
     if (typeof message.call !== 'number') return
     port.postMessage(await answer(served, message))
   }) as (value: unknown) => void)
 }
 
-const answer = async (served: Served, { call, method, args }: Call): Promise<Reply> => {
+const answer = async (served: object, { call, method, args }: Call): Promise<Reply> => {
   try {
-    const run = Object.hasOwn(served, method) ? served[method] : undefined
-    if (!run) throw new TypeError(`no method ${method} is served`)
-    return { reply: call, value: await run(...(args as never[])) }
+    const run: unknown = Object.hasOwn(served, method) ? Reflect.get(served, method) : undefined
+    if (typeof run !== 'function') throw new TypeError(`no method ${method} is served`)
+    return { reply: call, value: await run(...args) }
   } catch (error) {
     const { name, message, ...fields } =
       error instanceof Error

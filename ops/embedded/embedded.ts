@@ -1,0 +1,141 @@
+import { randomFillSync } from 'node:crypto'
+import type { MessagePort } from 'node:worker_threads'
+import type { Progress } from '@verbatim/projections/projector'
+import { relay } from '@verbatim/projections/relay'
+import type { PeopleSearch } from '@verbatim/projections/search'
+import type { SocialGraph } from '@verbatim/projections/social-graph'
+import type { Timelines } from '@verbatim/projections/timelines'
+import { ulids } from '@verbatim/protocol'
+import { localCommandBus } from '@verbatim/services/command-bus'
+import { accountsOver, commandHandler } from '@verbatim/services/commands'
+import {
+  type LogReads,
+  lockDataFolder,
+  newHeadSignal,
+  type Position,
+  reviveLogError,
+  sqliteEventLog,
+} from '@verbatim/services/event-log'
+import { type Gateway, gateway, type Log, openSockets } from '@verbatim/services/gateway'
+import { type IdentityStore, identity } from '@verbatim/services/identity'
+import { localLive } from '@verbatim/services/live'
+import { callsOver } from '@verbatim/services/threads'
+import type { Lifetime } from './lifetime.ts'
+import { messageFactsFrom } from './message-facts.ts'
+import { readModels } from './read-models.ts'
+import type { Settings } from './settings.ts'
+import { startThread } from './threads.ts'
+
+export type EmbeddedParts = {
+  readonly settings: Settings
+  /** Where the entry of a thread lies: `log-writer`, `projector`, `queries`, `identity`. */
+  readonly entryOf: (thread: string) => URL
+  readonly clientFolder: string
+  readonly log: Log
+  readonly life: Lifetime
+  /** Told when a part that nothing goes on without has ended by itself. */
+  readonly failed: (error: Error) => void
+}
+
+/** Milliseconds that a thread may take to finish what is under way. */
+const PATIENCE = 5_000
+const MODELS = { timelines: 'timelines', 'social-graph': 'social_graph', people: 'people' } as const
+
+/** The whole messenger in this process, on one folder. Parts are opened in the order in which they need each other. */
+export const embedded = async (parts: EmbeddedParts): Promise<{ gateway: Gateway; sockets: string }> => {
+  const { settings, entryOf, life, failed } = parts
+  const folder = settings.DATA
+  const sockets = openSockets(settings.SOCKETS)
+  const lock = lockDataFolder(folder)
+  life.add('lock', () => lock.release())
+
+  const signal = newHeadSignal()
+  const writing = await startThread(entryOf('log-writer'), { names: ['log'], data: { folder, signal }, failed })
+  life.add('log writer', () => writing.stop(PATIENCE))
+  const opened = writing.said as { log: string; head: Position }
+
+  const models = readModels()
+  const projecting = await startThread(entryOf('projector'), { names: ['progress'], data: { folder, signal }, failed })
+  life.add('projector', () => projecting.stop(PATIENCE))
+  projecting.ports.progress.on('message', (progress: Progress) => models.heard(progress))
+
+  const names = ['log', 'timelines', 'socialGraph', 'people'] as const
+  const reading = await startThread(entryOf('queries'), { names, data: { folder }, failed })
+  life.add('queries', () => reading.stop(PATIENCE))
+  const timelines: Timelines = callsOver<Timelines>(reading.ports.timelines)
+  const socialGraph: SocialGraph = callsOver<SocialGraph>(reading.ports.socialGraph)
+  const people: PeopleSearch = callsOver<PeopleSearch>(reading.ports.people)
+
+  const eventLog = sqliteEventLog({
+    writer: writing.ports.log,
+    reads: callsOver<LogReads>(reading.ports.log, reviveLogError),
+    ...opened,
+  })
+  life.add('event log', () => eventLog.close())
+
+  const knowing = await startThread(entryOf('identity'), { names: ['store'], data: { folder }, failed })
+  life.add('identity', () => knowing.stop(PATIENCE))
+  const mint = ulids(Date.now, (into) => randomFillSync(into))
+  const store = callsOver<IdentityStore>(knowing.ports.store as MessagePort)
+  const bus = localCommandBus((order) => commands.handle(order))
+  const who = await identity({
+    store,
+    accounts: accountsOver({ handle: (order) => bus.send(order) }, eventLog),
+    now: Date.now,
+    ulid: mint,
+    random: (into) => randomFillSync(into),
+    issuer: 'verbatim',
+    audience: 'verbatim',
+  })
+  life.add('sign-in', () => who.close())
+
+  const commands = commandHandler({
+    log: eventLog,
+    messageFacts: messageFactsFrom(timelines, models),
+    now: Date.now,
+    digestKey: who.digestKey,
+    groupMembers: settings.GROUP_MEMBERS,
+    report: (error) => parts.log.warn({ err: error }, 'a command could not be carried out'),
+  })
+  life.add('commands', () => commands.close())
+
+  const live = localLive()
+  const edge = gateway({
+    sockets,
+    identity: who,
+    bus,
+    live,
+    liveAfter: opened.head,
+    timelines,
+    socialGraph,
+    people,
+    reached: (asked, position, within) =>
+      models.reached(
+        asked.map((model) => MODELS[model]),
+        position,
+        within,
+      ),
+    now: Date.now,
+    ids: mint,
+    logId: opened.log,
+    settings: {
+      publicUrl: settings.PUBLIC_URL,
+      allowedOrigins: settings.ALLOWED_ORIGINS,
+      limits: settings.LIMITS,
+      trustProxy: settings.TRUST_PROXY,
+    },
+    clientFolder: parts.clientFolder,
+    log: parts.log,
+    ready: async () => {
+      const state = models.state()
+      const stuck = Object.values(state).some((model) => model.state === 'stopped' || model.state === 'upgrade-needed')
+      const isReady = !stuck && Object.values(MODELS).every((model) => state[model] !== undefined)
+      return { ready: isReady, parts: { ...state, commands: commands.stats() } }
+    },
+  })
+  const relaying = relay({ log: eventLog, live, from: opened.head })
+  relaying.ended.catch(failed)
+  life.add('relay', () => relaying.close())
+  life.add('gateway', () => edge.stop())
+  return { gateway: edge, sockets: sockets.name }
+}

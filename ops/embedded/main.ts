@@ -1,0 +1,72 @@
+// What `npm start` runs: one process on one data folder. Reads the settings, starts, stops on a signal.
+import { existsSync } from 'node:fs'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { embedded } from './embedded.ts'
+import { lifetime } from './lifetime.ts'
+import { logTo } from './log.ts'
+import { readSettings, type Settings, settingsTable, WrongSettings } from './settings.ts'
+
+/** Milliseconds from the signal to the end, whatever a part is busy with. */
+const DEADLINE = 10_000
+
+if (process.argv.includes('--settings')) {
+  console.log(settingsTable())
+  process.exit(0)
+}
+const settings = readSettingsOrStop()
+const log = logTo(settings.LOG_LEVEL)
+const life = lifetime((part, error) => log.error({ part, err: error }, 'could not be closed'))
+let stopping = false
+
+// Everything that is written here is for its owner alone.
+process.umask(0o077)
+process.on('SIGTERM', () => void stop(0))
+process.on('SIGINT', () => void stop(0))
+
+try {
+  const here = import.meta.url
+  const client = fileURLToPath(new URL('../../web/dist', here))
+  const { gateway, sockets } = await embedded({
+    settings,
+    entryOf: (thread) => new URL(`./threads/${thread}${extname(here)}`, here),
+    clientFolder: client,
+    log,
+    life,
+    failed: (error) => {
+      if (stopping) return
+      log.error({ err: error }, 'a part ended by itself, so the server stops')
+      void stop(1)
+    },
+  })
+  if (!existsSync(client)) console.log('the client is not built, only the API is served; npm run build makes it')
+  const port = await gateway.listen(settings.HOST, settings.PORT)
+  console.log(`sockets: ${sockets}`)
+  console.log(`listening on http://localhost:${port}`)
+} catch (error) {
+  // A sentence for whoever starts it; the stack is for whoever asks for it.
+  console.error(settings.LOG_LEVEL === 'debug' ? error : `verbatim cannot start: ${sentenceOf(error)}`)
+  await stop(1)
+}
+
+async function stop(code: number): Promise<void> {
+  if (stopping) return
+  stopping = true
+  setTimeout(() => process.exit(code || 1), DEADLINE).unref()
+  await life.end()
+  process.exit(code)
+}
+
+function readSettingsOrStop(): Settings {
+  try {
+    return readSettings(process.env)
+  } catch (error) {
+    if (!(error instanceof WrongSettings)) throw error
+    for (const mistake of error.mistakes) console.error(`wrong setting ${mistake}`)
+    process.exit(2)
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,46 @@
+import type { Progress, ProjectorState } from '@verbatim/projections/projector'
+import type { Position } from '@verbatim/services/event-log'
+
+/** How far each read model has come, as its projector told. */
+export interface ReadModels {
+  heard(progress: Progress): void
+  /** Whether all of these have come to `position` within so many milliseconds. */
+  reached(models: readonly string[], position: Position, within: number): Promise<boolean>
+  state(): Readonly<Record<string, { position: Position; state: ProjectorState; parked: number; reason?: string }>>
+}
+
+type Waiting = { readonly models: readonly string[]; readonly position: Position; readonly come: () => void }
+
+export const readModels = (): ReadModels => {
+  const progress = new Map<string, Progress>()
+  const waiting = new Set<Waiting>()
+  const isThere = (models: readonly string[], position: Position): boolean =>
+    models.every((model) => (progress.get(model)?.position ?? -1) >= position)
+
+  return {
+    heard(news) {
+      progress.set(news.projection, news)
+      for (const waiter of waiting) if (isThere(waiter.models, waiter.position)) waiter.come()
+    },
+    reached(models, position, within) {
+      if (isThere(models, position)) return Promise.resolve(true)
+      return new Promise((resolve) => {
+        const settle = (come: boolean) => {
+          clearTimeout(late)
+          waiting.delete(waiter)
+          resolve(come)
+        }
+        const waiter = { models, position, come: () => settle(true) }
+        const late = setTimeout(() => settle(false), within)
+        waiting.add(waiter)
+      })
+    },
+    state: () =>
+      Object.fromEntries(
+        [...progress].map(([model, { position, state, parked, reason }]) => [
+          model,
+          { position, state, parked, ...(reason !== undefined && { reason }) },
+        ]),
+      ),
+  }
+}

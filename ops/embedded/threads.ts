@@ -1,0 +1,53 @@
+import { MessageChannel, type MessagePort, type TransferListItem, Worker } from 'node:worker_threads'
+
+/** What a thread is given: the near ends of its ports, and plain data. */
+export type ThreadStart<Data = unknown> = Data & { readonly ports: Record<string, MessagePort> }
+
+export interface Thread<Name extends string> {
+  /** What the thread said when it was ready. */
+  readonly said: unknown
+  /** The far ends, for the main thread. */
+  readonly ports: Record<Name, MessagePort>
+  /** Ends the thread once it has nothing more to do, at the latest after `patience` milliseconds. */
+  stop(patience: number): Promise<void>
+}
+
+/**
+ * Starts one thread of the embedded profile, with a channel for each thing that is asked of it.
+ * @param entry the built file, or its source when the composition root runs from source
+ * @param failed told when the thread ends without being asked to
+ */
+export const startThread = <Name extends string>(
+  entry: URL,
+  { names, data, failed }: { names: readonly Name[]; data: object; failed: (error: Error) => void },
+): Promise<Thread<Name>> => {
+  const channels = names.map((name) => [name, new MessageChannel()] as const)
+  const near = Object.fromEntries(channels.map(([name, { port1 }]) => [name, port1]))
+  const far = Object.fromEntries(channels.map(([name, { port2 }]) => [name, port2])) as Record<Name, MessagePort>
+  const transferList: TransferListItem[] = Object.values(near)
+  const worker = new Worker(entry, { workerData: { ...data, ports: near }, transferList })
+  return new Promise((resolve, reject) => {
+    let stopping = false
+    const exited = new Promise<void>((done) => worker.once('exit', () => done()))
+    worker.on('error', (error: Error) => {
+      reject(error)
+      failed(error)
+    })
+    worker.once('exit', (code) => {
+      if (!stopping) failed(new Error(`the thread ${entry.pathname.split('/').at(-1)} ended with ${code}`))
+    })
+    worker.once('message', (said) =>
+      resolve({
+        said,
+        ports: far,
+        stop: async (patience) => {
+          stopping = true
+          for (const { port2 } of channels.map(([, channel]) => channel)) port2.close()
+          const late = setTimeout(() => void worker.terminate(), patience)
+          await exited
+          clearTimeout(late)
+        },
+      }),
+    )
+  })
+}

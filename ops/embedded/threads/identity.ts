@@ -1,0 +1,11 @@
+// The thread that keeps identity.db: handles, password hashes, sessions, keys.
+import { join } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import { openIdentityStore } from '@verbatim/services/identity'
+import { serveCalls } from '@verbatim/services/threads'
+import type { ThreadStart } from '../threads.ts'
+
+const { folder, ports } = workerData as ThreadStart<{ folder: string }>
+const store = openIdentityStore(join(folder, 'identity.db'), { now: Date.now })
+if (ports.store) serveCalls(ports.store, store)
+parentPort?.postMessage('ready')
