@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vitest/config'
 
@@ -9,6 +10,8 @@ export default defineConfig({
     projects: [
       {
         plugins: [solid()],
+        // Solid's plugin asks packages for their browser builds, and that of `ws` only says that there is none.
+        resolve: { alias: [{ find: /^ws$/, replacement: fileURLToPath(import.meta.resolve('ws')) }] },
         test: {
           name: 'unit',
           environment: 'node',

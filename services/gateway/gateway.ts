@@ -1,0 +1,91 @@
+import { gatewayLimits } from './limits/gateway-limits.ts'
+import { fanOut } from './live/fan-out.ts'
+import { ring as ringSince } from './live/ring.ts'
+import { slots } from './live/slots.ts'
+import type { GatewayParts } from './parts.ts'
+import { serving } from './serving.ts'
+import { answers } from './session/answers.ts'
+import { connections } from './session/connections.ts'
+import { conversing } from './session/conversing.ts'
+import { orders as ordersTo } from './session/orders.ts'
+import { signingIn } from './session/signing-in.ts'
+import { watch } from './session/watch.ts'
+import { type GatewayStats, counters as zero } from './stats.ts'
+
+export interface Gateway {
+  /**
+   * @param port 0 takes a free one
+   * @returns the port taken
+   * @throws PortTaken
+   */
+  listen(host: string, port: number): Promise<number>
+  /** Takes nothing new, answers what is under way, tells every socket 1012. Within 10 seconds. */
+  stop(): Promise<void>
+  readonly stats: GatewayStats
+}
+
+/** Backlogs read at one time for all the sockets that come back together after a restart. */
+const BACKLOGS_AT_ONCE = 8
+
+/** HTTP and WebSocket edge. It knows sockets, not chat: who may and what follows is decided by those that it asks. */
+export const gateway = (parts: GatewayParts): Gateway => {
+  const { identity, now } = parts
+  const counters = zero()
+  const limiter = gatewayLimits(parts.settings.limits, now)
+  const ring = ringSince(parts.liveAfter)
+  const everybody = connections()
+  const orders = ordersTo(parts, limiter)
+
+  const talk = conversing({
+    everybody,
+    answers: answers(),
+    orders,
+    limiter,
+    counters,
+    now,
+    signIn: (connection, hello) => signIn(connection, hello),
+  })
+  const { happen, release } = talk
+  const signIn = signingIn({
+    ...parts,
+    everybody,
+    ring,
+    limiter,
+    counters,
+    happen,
+    release,
+    slots: slots(BACKLOGS_AT_ONCE),
+  })
+  const server = serving({ ...parts, orders, limiter, everybody, counters, talk })
+
+  const look = watch({ everybody, identity, now, happen })
+  const everySecond = () => {
+    limiter.sweep()
+    look()
+  }
+  identity.onEnded((session, user) => talk.endSession(session, user))
+  // From the beginning, so that the ring lacks nothing of what came after `liveAfter`.
+  const unfollow = parts.live.follow(fanOut({ edge: server.edge, ring, everybody, ended: talk.endSession }))
+  let seconds: NodeJS.Timeout | undefined
+
+  return {
+    async listen(host, port) {
+      const taken = await server.listen(host, port)
+      seconds = setInterval(everySecond, 1_000)
+      return taken
+    },
+    async stop() {
+      await server.stop()
+      clearInterval(seconds)
+      unfollow()
+    },
+    get stats() {
+      return {
+        ...counters,
+        sockets: everybody.waiting.size + everybody.liveCount,
+        signedIn: everybody.liveCount,
+        openCommands: orders.open,
+      }
+    },
+  }
+}

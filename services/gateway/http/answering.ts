@@ -1,0 +1,60 @@
+import type { HttpAnswer, HttpRequest } from '../sockets/port.ts'
+import type { Client } from './client.ts'
+import { everywhere, forJson } from './headers.ts'
+import type { Origins } from './origins.ts'
+import { notFound, refused } from './replies.ts'
+import type { Reply } from './route.ts'
+
+export type AnsweringParts = {
+  readonly route: (request: HttpRequest) => Promise<Reply>
+  readonly client: Client | undefined
+  readonly origins: Origins
+}
+
+/** Every answer that leaves: the API as JSON, everything else as the client's files. */
+export const answering =
+  ({ route, client, origins }: AnsweringParts) =>
+  (request: HttpRequest): HttpAnswer | Promise<HttpAnswer> => {
+    const foreign = origins.foreign(request)
+    if (!isOfApi(request.path)) return client?.answer(request) ?? inJson(notFound)
+    if (foreign === undefined) return route(request).then(inJson)
+    const sharing = sharedWith(foreign)
+    if (request.method === 'OPTIONS') return { status: 204, headers: [...everywhere, ...sharing, ...preflight] }
+    return route(request).then((reply) => withHeaders(inJson(reply), sharing))
+  }
+
+/** A request that wants to become a socket and may not, or cannot. */
+export const notUpgraded = (why: 'wrong-origin' | 'no-upgrade'): HttpAnswer =>
+  why === 'wrong-origin'
+    ? inJson(refused('wrong-origin'))
+    : withHeaders(inJson({ ...refused('malformed', 'a WebSocket opens here'), status: 426 }), [
+        ['upgrade', 'websocket'],
+      ])
+
+const isOfApi = (path: string): boolean => path.startsWith('/api/') || SERVER_PATHS.has(path)
+const SERVER_PATHS: ReadonlySet<string> = new Set(['/api', '/health', '/ready', '/metrics'])
+
+const inJson = ({ status, json, headers = [] }: Reply): HttpAnswer => ({
+  status,
+  headers: [...everywhere, ...(json === undefined ? [] : forJson), ...headers],
+  ...(json !== undefined && { body: JSON.stringify(json) }),
+  // The rest of what was too large, or had no length, still stands on the connection.
+  ...((status === 413 || status === 400) && { hangUp: true }),
+})
+
+const withHeaders = (answer: HttpAnswer, headers: HttpAnswer['headers']): HttpAnswer => ({
+  ...answer,
+  headers: [...answer.headers, ...headers],
+})
+
+const sharedWith = (origin: string): HttpAnswer['headers'] => [
+  ['access-control-allow-origin', origin],
+  ['access-control-allow-credentials', 'true'],
+  ['access-control-expose-headers', 'x-verbatim-position, retry-after'],
+  ['vary', 'origin'],
+]
+const preflight: HttpAnswer['headers'] = [
+  ['access-control-allow-methods', 'GET, POST, DELETE'],
+  ['access-control-allow-headers', 'authorization, content-type, x-verbatim-position'],
+  ['access-control-max-age', '600'],
+]

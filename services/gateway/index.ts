@@ -1,0 +1,5 @@
+export { type Gateway, gateway } from './gateway.ts'
+export type { GatewayParts, GatewaySettings, Log, Model } from './parts.ts'
+export { openSockets } from './sockets/open-sockets.ts'
+export { PortTaken, type SocketAdapter } from './sockets/port.ts'
+export type { GatewayStats } from './stats.ts'

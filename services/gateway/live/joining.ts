@@ -1,0 +1,129 @@
+import {
+  type ConversationId,
+  conversationTopic,
+  isConversationId,
+  limits,
+  type Person,
+  type UserId,
+  userTopic,
+} from '@verbatim/protocol'
+import type { Claims } from '@verbatim/services/identity'
+import type { GatewayParts } from '../parts.ts'
+import { type Connection, HIGH_WATER } from '../session/connection.ts'
+import { membershipsNow } from './arrivals.ts'
+import { partAfter, readyFrame, resetFrame, sizeOf } from './frames.ts'
+import type { Ring } from './ring.ts'
+
+export type JoiningParts = Pick<GatewayParts, 'timelines' | 'socialGraph' | 'reached' | 'now' | 'logId'> & {
+  readonly ring: Ring
+  /** Called in the turn in which the socket begins to get everything. `false`: it may not. */
+  admit(connection: Connection, claims: Claims): boolean
+}
+export type Resume = Readonly<Record<string, number>>
+
+const TRIES = 5
+/** Milliseconds between two looks for an account that was opened a moment ago. */
+const GLANCE = 50
+
+/**
+ * Makes a signed-in socket live without a hole and without a double: the model's answer, what was published since it,
+ * and the subscriptions meet in one synchronous turn. What needs a backlog is left in `connection.resuming`.
+ */
+export const join = async (
+  connection: Connection,
+  { claims, resume }: { claims: Claims; resume: Resume },
+  parts: JoiningParts,
+): Promise<'joined' | 'gone' | 'try-again'> => {
+  const { timelines, ring, reached } = parts
+  const person = await lookUp(claims, parts)
+  if (!person) return 'try-again'
+  for (let tries = 0; tries < TRIES; tries++) {
+    const memberships = await timelines.memberships(claims.user)
+    if (!connection.open) return 'gone'
+    if (!ring.reachesBackTo(memberships.position)) {
+      await reached(['timelines'], ring.forgotten, limits.readWait)
+      continue
+    }
+    // From here to the end no turn may pass: what is published in between would reach nobody.
+    if (!parts.admit(connection, claims)) return 'gone'
+    const heads = membershipsNow(claims.user, memberships, ring)
+    connection.socket?.cork(() => enter(connection, { claims, person, heads, resume, known: memberships }, parts))
+    return 'joined'
+  }
+  return 'try-again'
+}
+
+type Entrance = {
+  readonly claims: Claims
+  readonly person: Person
+  readonly heads: ReadonlyMap<ConversationId, number>
+  readonly resume: Resume
+  readonly known: {
+    readonly position: number
+    readonly value: readonly { conversation: ConversationId; revision: number }[]
+  }
+}
+
+const enter = (
+  connection: Connection,
+  { claims, person, heads, resume, known }: Entrance,
+  parts: JoiningParts,
+): void => {
+  const { id, handle, name } = person
+  connection.send(
+    readyFrame({
+      user: { id, handle, name },
+      session: claims.session,
+      log: parts.logId,
+      time: new Date(parts.now()).toISOString(),
+      conversations: [...heads].map(([id, revision]) => ({ id, revision })),
+    }),
+  )
+  connection.socket?.subscribe(userTopic(claims.user))
+  const inModel = new Map(known.value.map(({ conversation, revision }) => [conversation, revision]))
+  let asked = 0
+  for (const [conversation, head] of heads) {
+    const seen =
+      isConversationId(conversation) && Object.hasOwn(resume, conversation) ? resume[conversation] : undefined
+    if (seen !== undefined && seen !== head) {
+      const within = ++asked <= limits.resume.conversations
+      if (!within || seen > head) connection.send(resetFrame(conversation))
+      else if (
+        !sendFromRing(connection, { user: id, conversation, seen, inModel, position: known.position }, parts.ring)
+      ) {
+        connection.resuming ??= new Map()
+        connection.resuming.set(conversation, seen)
+        continue
+      }
+    }
+    connection.socket?.subscribe(conversationTopic(conversation))
+  }
+}
+
+type Missed = {
+  readonly user: UserId
+  readonly conversation: ConversationId
+  readonly seen: number
+  readonly inModel: ReadonlyMap<ConversationId, number>
+  readonly position: number
+}
+
+/** Who was away for a moment missed only what the model does not have either: no backlog is read for it. */
+const sendFromRing = (connection: Connection, missed: Missed, ring: Ring): boolean => {
+  const { user, conversation, seen, inModel, position } = missed
+  const revision = inModel.get(conversation)
+  if (revision === undefined || seen < revision || connection.isLagging) return false
+  const frames = ring.framesFor(user, conversation, position)
+  if (!frames || sizeOf(frames) > HIGH_WATER) return false
+  for (const frame of frames) if (frame.last > seen) connection.send(partAfter(frame, seen))
+  return true
+}
+
+/** Somebody who registered a moment ago may not be in the model yet. */
+const lookUp = async ({ user }: Claims, { socialGraph, now }: JoiningParts): Promise<Person | undefined> => {
+  for (const until = now() + limits.readWait; ; await pause()) {
+    const { value } = await socialGraph.person(user)
+    if (value || now() >= until) return value
+  }
+}
+const pause = () => new Promise((resolve) => setTimeout(resolve, GLANCE))

@@ -1,0 +1,54 @@
+import type { PeopleSearch } from '@verbatim/projections/search'
+import type { SocialGraph } from '@verbatim/projections/social-graph'
+import type { Timelines } from '@verbatim/projections/timelines'
+import type { Ulid } from '@verbatim/protocol'
+import type { CommandBus } from '@verbatim/services/command-bus'
+import type { Position } from '@verbatim/services/event-log'
+import type { Identity } from '@verbatim/services/identity'
+import type { Live } from '@verbatim/services/live'
+import type { SocketAdapter } from './sockets/port.ts'
+
+export type Model = 'timelines' | 'social-graph' | 'people'
+
+/** Where errors and the few things worth knowing are written. No text of a message, no token and no cookie goes here. */
+export interface Log {
+  info(fields: object, text: string): void
+  warn(fields: object, text: string): void
+  error(fields: object, text: string): void
+}
+
+export type GatewaySettings = {
+  /** `http://localhost:PORT` when it is left out. With https the cookies are Secure. */
+  readonly publicUrl?: string | undefined
+  readonly allowedOrigins: readonly string[]
+  /** `false` lifts the rate limits; sizes and depths stay. */
+  readonly limits: boolean
+  /** Whether a proxy of ours sets X-Forwarded-For. */
+  readonly trustProxy: boolean
+}
+
+/** What the gateway is made of: it knows sockets and asks everything else. */
+export type GatewayParts = {
+  readonly sockets: SocketAdapter
+  readonly identity: Identity
+  readonly bus: CommandBus
+  readonly live: Live
+  /** Position after which `live` tells everything: a model that is behind it may lack what nobody will tell any more. */
+  readonly liveAfter: Position
+  readonly timelines: Timelines
+  readonly socialGraph: SocialGraph
+  readonly people: PeopleSearch
+  /** Whether all of these models have come to `position` within so many milliseconds. */
+  reached(models: readonly Model[], position: Position, within: number): Promise<boolean>
+  /** Milliseconds since the epoch. */
+  now(): number
+  ids(): Ulid
+  /** Of the event log, changed by a restore. */
+  readonly logId: string
+  readonly settings: GatewaySettings
+  /** The built client; without it only the API is served. */
+  readonly clientFolder?: string | undefined
+  readonly log: Log
+  /** State of the parts, for `/ready`. */
+  ready(): Promise<{ readonly ready: boolean; readonly parts: Readonly<Record<string, unknown>> }>
+}

@@ -1,0 +1,136 @@
+import type { Backlog, Timelines } from '@verbatim/projections/timelines'
+import { type ConversationId, limits, type UserId } from '@verbatim/protocol'
+import { type Live, localLive } from '@verbatim/services/live'
+
+type Fact = {
+  readonly position: number
+  readonly conversation: ConversationId
+  readonly revision: number
+  readonly type: 'MessageSent' | 'MemberAdded' | 'MemberRemoved'
+  readonly user: UserId
+}
+type Change = { readonly conversation: ConversationId; readonly type: Fact['type']; readonly user: UserId }
+
+/**
+ * Conversations in memory, a relay that tells of them as the real one does, and a model that is as far behind as a test
+ * wants it to be.
+ */
+export const world = () => {
+  const facts: Fact[] = []
+  const live: Live = localLive()
+  let modelAt = 0
+  const head = () => facts.at(-1)?.position ?? 0
+  const heads = new Map<ConversationId, number>()
+
+  /** Several changes as one commit: a conversation's frame is cut where somebody joins or leaves. */
+  const commit = (...changes: Change[]): void => {
+    const recorded = changes.map((change) => record(change))
+    for (const conversation of new Set(recorded.map((fact) => fact.conversation)))
+      tell(recorded.filter((fact) => fact.conversation === conversation))
+  }
+  const record = (change: Change): Fact => {
+    const revision = (heads.get(change.conversation) ?? -1) + 1
+    heads.set(change.conversation, revision)
+    const fact = { ...change, revision, position: head() + 1 }
+    facts.push(fact)
+    return fact
+  }
+  const tell = (told: Fact[]): void => {
+    let batch: Fact[] = []
+    const flush = () => {
+      const [first, last] = [batch[0], batch.at(-1)]
+      batch = []
+      if (first && last) live.publish(frameOf(first, last, facts))
+    }
+    for (const fact of told) {
+      const { user, conversation, position } = fact
+      if (fact.type === 'MemberAdded') {
+        flush()
+        live.publish({ kind: 'joined', user, conversation, position })
+      }
+      batch.push(fact)
+      if (fact.type === 'MemberRemoved') {
+        flush()
+        live.publish({ kind: 'left', user, conversation, position })
+      }
+    }
+    flush()
+  }
+
+  const isMember = (user: UserId, conversation: ConversationId, at: number): boolean =>
+    facts.findLast(
+      (fact) =>
+        fact.position <= at && fact.conversation === conversation && fact.user === user && fact.type !== 'MessageSent',
+    )?.type === 'MemberAdded'
+  const upTo = (conversation: ConversationId, at: number) =>
+    facts.filter((fact) => fact.conversation === conversation && fact.position <= at)
+
+  const backlogOf = (conversation: ConversationId, revision: number): Backlog => {
+    const known = upTo(conversation, modelAt)
+    const last = known.at(-1)?.revision ?? -1
+    const missed = known.filter((fact) => fact.revision > revision)
+    const reset = revision > last || missed.length > limits.resume.events
+    return {
+      conversation,
+      events: reset ? [] : missed.map((fact) => JSON.stringify(publicEvent(fact))),
+      reset,
+      revision: last,
+    }
+  }
+  const timelines: Pick<Timelines, 'memberships' | 'backlog'> = {
+    memberships: async (user) => ({
+      position: modelAt,
+      value: [...heads.keys()]
+        .filter((conversation) => isMember(user, conversation, modelAt))
+        .map((conversation) => ({ conversation, revision: upTo(conversation, modelAt).at(-1)?.revision ?? -1 })),
+    }),
+    backlog: async (user, seen) => ({
+      position: modelAt,
+      value: seen
+        .filter(({ conversation }) => isMember(user, conversation, modelAt))
+        .map(({ conversation, revision }) => backlogOf(conversation, revision)),
+    }),
+  }
+  return {
+    live,
+    timelines,
+    commit,
+    head,
+    facts: facts as readonly Fact[],
+    headOf: (conversation: ConversationId) => heads.get(conversation) ?? -1,
+    isMember: (user: UserId, conversation: ConversationId) => isMember(user, conversation, head()),
+    get modelAt() {
+      return modelAt
+    },
+    /** The model comes so far; never backwards. */
+    advance(position = head()) {
+      modelAt = Math.max(modelAt, Math.min(position, head()))
+    },
+  }
+}
+export type World = ReturnType<typeof world>
+
+const frameOf = (first: Fact, last: Fact, facts: readonly Fact[]) => {
+  const { conversation, position } = last
+  const events = facts
+    .filter((fact) => fact.conversation === conversation && fact.revision >= first.revision)
+    .filter((fact) => fact.revision <= last.revision)
+    .map(publicEvent)
+  return {
+    kind: 'conversation' as const,
+    conversation,
+    first: first.revision,
+    last: last.revision,
+    position,
+    frame: JSON.stringify({ type: 'events', conversation, events }),
+  }
+}
+
+const publicEvent = ({ revision, type, user, position }: Fact) => ({
+  revision,
+  type,
+  id: `00000000-0000-5000-8000-${`${position}`.padStart(12, '0')}`,
+  actor: user,
+  at: new Date(position).toISOString(),
+  data: { n: position },
+})

@@ -1,0 +1,46 @@
+import type { ClientFrame, ConversationId } from '@verbatim/protocol'
+import type { Claims } from '@verbatim/services/identity'
+import type { Socket } from '../sockets/port.ts'
+import { type Act, type Happening, next, opened, type SessionState } from './session.ts'
+
+/** Bytes in the buffer of a socket. */
+export const HIGH_WATER = 256 * 1024
+
+/** One socket and where it is in its life. A class of few fields, since there are as many as everybody. */
+export class Connection {
+  socket: Socket<Connection> | undefined
+  private state: SessionState
+  /** Frames that came while signing in. */
+  held: ClientFrame[] | undefined
+  /** Answers of this turn, to leave together. */
+  answers: string[] | undefined
+  /** Commands without an answer yet. */
+  inFlight = 0
+  /** Conversations whose backlog is not sent yet, each with the last revision that the client has. */
+  resuming: Map<ConversationId, number> | undefined
+  /** Wakes whoever waits for the buffer to empty. */
+  wake: (() => void) | undefined
+
+  constructor(at: number) {
+    this.state = opened(at)
+  }
+  happen(happening: Happening): Act {
+    const [state, act] = next(this.state, happening)
+    this.state = state
+    return act
+  }
+  /** Who it is, once it is live. */
+  get claims(): Claims | undefined {
+    return this.state.kind === 'live' ? this.state.claims : undefined
+  }
+  get open(): boolean {
+    return this.state.kind !== 'closed' && this.socket?.open === true
+  }
+  /** So much is waiting for the other side that what is not live should wait too. */
+  get isLagging(): boolean {
+    return (this.socket?.buffered() ?? 0) > HIGH_WATER
+  }
+  send(text: string): void {
+    this.socket?.send(text)
+  }
+}

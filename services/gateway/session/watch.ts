@@ -1,0 +1,30 @@
+import type { Identity } from '@verbatim/services/identity'
+import type { Connection } from './connection.ts'
+import type { Connections } from './connections.ts'
+import type { Happening } from './session.ts'
+
+export type WatchParts = {
+  readonly everybody: Connections
+  readonly identity: Identity
+  now(): number
+  happen(connection: Connection, happening: Happening): void
+}
+
+/** Seconds between two looks at every session, for the case that the news of its end was missed. */
+const RECHECK = 60
+
+/** One look a second over everybody, instead of a timer for each. */
+export const watch = ({ everybody, identity, now, happen }: WatchParts): (() => void) => {
+  let seconds = 0
+  return () => {
+    const at = now()
+    for (const connection of [...everybody.waiting]) happen(connection, { kind: 'time', at })
+    const recheck = ++seconds % RECHECK === 0
+    for (const connection of everybody.live()) {
+      // Some releases of uWebSockets.js forget to tell that a buffer has emptied.
+      connection.wake?.()
+      if (recheck && connection.claims && identity.hasEnded(connection.claims.session))
+        happen(connection, { kind: 'left', why: 'not-signed-in' })
+    }
+  }
+}
