@@ -1,0 +1,33 @@
+import type { Progress } from '@verbatim/projections/projector'
+import { describe, expect, it, vi } from 'vitest'
+import { readModels } from './read-models.ts'
+
+const at = (projection: string, position: number): Progress => ({ projection, position, state: 'live', parked: 0 })
+
+describe('How far the read models are', () => {
+  it('OP34 a position that all have reached is there at once', async () => {
+    const models = readModels()
+    models.heard(at('timelines', 7))
+    models.heard(at('people', 9))
+    expect(await models.reached(['timelines', 'people'], 7, 0)).toBe(true)
+  })
+
+  it('OP34 a position is waited for until the last of them comes', async () => {
+    const models = readModels()
+    models.heard(at('timelines', 7))
+    const reached = models.reached(['timelines', 'people'], 7, 1_000)
+    models.heard(at('people', 6))
+    models.heard(at('people', 7))
+    expect(await reached).toBe(true)
+  })
+
+  it('OP34 a position that is not reached in time is answered so, and later news change nothing', async () => {
+    vi.useFakeTimers()
+    const models = readModels()
+    const reached = models.reached(['timelines'], 7, 2_000)
+    await vi.advanceTimersByTimeAsync(2_000)
+    models.heard(at('timelines', 7))
+    vi.useRealTimers()
+    expect(await reached).toBe(false)
+  })
+})

@@ -1,0 +1,4 @@
+import { describeLive } from '../live.contract.ts'
+import { localLive } from './local.ts'
+
+describeLive('local', localLive)
