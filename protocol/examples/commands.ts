@@ -2,11 +2,19 @@ import type { BuiltCommandType, Command, CommandType, Order, Register } from '..
 import type { SessionId, UserId } from '../ids.ts'
 import { ada, adaAndBob, adasSession, bob, cleo, eve, hello, idAt, people, tea } from './cast.ts'
 
-/** The example of a command, with its own id; the argument changes fields. */
-const example =
-  <Type extends CommandType>(n: number, command: { type: Type } & Omit<Command<Type>, 'id' | 'type'>) =>
-  (change: Partial<Omit<Command<Type>, 'type'>> = {}): Command<Type> =>
-    ({ id: idAt(n), ...command, ...change }) as Command<Type>
+const all: Command[] = []
+/** One of each command, those of later versions too. */
+export const everyCommand: readonly Command[] = all
+
+/** The example of a command, with an id of its own; the argument changes fields. */
+const example = <Type extends CommandType>(
+  n: number,
+  command: { type: Type } & Omit<Command<Type>, 'id' | 'type'>,
+): ((change?: Partial<Omit<Command<Type>, 'type'>>) => Command<Type>) => {
+  const make = (change = {}) => ({ id: idAt(n), ...command, ...change }) as Command<Type>
+  all.push(make())
+  return make
+}
 
 export const changeProfile = example(101, { type: 'ChangeProfile', name: 'Ada L.' })
 

@@ -3,10 +3,18 @@ import { ada, adaAndBob, bob, cleo, eve, hello, people, tea } from './cast.ts'
 
 type Example<Type extends EventType> = { readonly type: Type; readonly data: DataOf<Type> }
 
+const all: { readonly type: EventType; readonly data: unknown }[] = []
+/** One of each event. */
+export const everyEvent: readonly { readonly type: EventType; readonly data: unknown }[] = all
+
 /** The example of an event; the argument changes fields of its data. */
-const example =
-  <Type extends EventType>(type: Type, data: DataOf<Type>) =>
-  (change: Partial<DataOf<Type>> = {}): Example<Type> => ({ type, data: { ...data, ...change } })
+const example = <Type extends EventType>(
+  type: Type,
+  data: DataOf<Type>,
+): ((change?: Partial<DataOf<Type>>) => Example<Type>) => {
+  all.push({ type, data })
+  return (change = {}) => ({ type, data: { ...data, ...change } })
+}
 
 export const accountRegistered = example('AccountRegistered', { user: ada, handle: people.ada.handle, name: 'Ada' })
 export const profileChanged = example('ProfileChanged', { user: ada, name: 'Ada L.' })
