@@ -22,7 +22,7 @@ export type Row = [
   stream: number,
 ]
 export const COLUMNS =
-  'position, revision, lower(hex(id)), type, schema, actor, session, command, lower(hex(causedBy)), digest, at, trace, data, checksum, stream'
+  'e.position, e.revision, lower(hex(e.id)), e.type, e.schema, e.actor, e.session, e.command, lower(hex(e.causedBy)), e.digest, e.at, e.trace, e.data, e.checksum, e.stream'
 
 /** Everything of an event but its data and trace, which may hold any text. */
 export type Header = {
@@ -56,9 +56,9 @@ export const checksumOf = (event: Header, trace: string | null, data: string): n
 export const recordedOf = (row: Row, name: string | undefined): Recorded => {
   const [position, revision, hex, type, schema, actor, session, command, cause, digest, at, trace, data, checksum] = row
   const stream = name ?? '?'
-  const id = dashed(hex)
+  const id = uuidOf(hex)
   // `hex(NULL)` is the empty text.
-  const causedBy = cause ? dashed(cause) : null
+  const causedBy = cause ? uuidOf(cause) : null
   const header = { position, stream, revision, id, type, schema, actor, session, command, causedBy, digest, at }
   if (checksumOf(header, trace, data) !== checksum)
     throw new CorruptEvent(position, stream, 'its checksum does not match')
@@ -81,5 +81,6 @@ export const recordedOf = (row: Row, name: string | undefined): Recorded => {
   }
 }
 
-const dashed = (hex: string): string =>
+/** A UUID from 32 hexadecimal digits. */
+export const uuidOf = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`

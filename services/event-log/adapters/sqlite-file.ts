@@ -76,8 +76,10 @@ const prepareTables = (db: Database.Database, newLogId: () => string): string =>
 }
 
 // `position` is AUTOINCREMENT, or it would be used again once the highest row is compacted away.
-// No index over `id`: it is random, so at a million events each one would write a page of its own. An id is made of its
-// command, whose ULID grows with time: what belongs together lies together.
+// The indexes are tables of their own, filled some thousand events later: entries of many streams lie far apart, and
+// each would cost a page of WAL in the commit of its event. Up to `filed` they are whole; what comes after is few and
+// kept in memory. A compacted row may leave an entry behind until then, which leads nowhere.
+// There is none over `id`, which is random: it is found by its command, a ULID, so what is recent lies together.
 const SCHEMA = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE streams (stream INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -98,6 +100,12 @@ const SCHEMA = `
     data     TEXT NOT NULL,
     checksum INTEGER NOT NULL
   ) STRICT;
-  CREATE UNIQUE INDEX events_by_revision ON events (stream, revision);
-  CREATE INDEX events_by_command ON events (stream, command);
+  CREATE TABLE revisions (
+    stream INTEGER, revision INTEGER, position INTEGER NOT NULL, PRIMARY KEY (stream, revision)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE commands (
+    stream INTEGER, command TEXT, position INTEGER, PRIMARY KEY (stream, command, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE filed (position INTEGER NOT NULL) STRICT;
+  INSERT INTO filed VALUES (0);
 `

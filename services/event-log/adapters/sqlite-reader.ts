@@ -5,6 +5,7 @@ import { CorruptEvent, type Position, type Recorded } from '../port.ts'
 import { Recent } from './recent.ts'
 import { COLUMNS, type Row, recordedOf } from './row.ts'
 import { openForReading } from './sqlite-file.ts'
+import { Unfiled } from './unfiled.ts'
 
 /**
  * The reading half of an event log, synchronous: for threads that may wait for a disk. Each call is one short read of
@@ -34,27 +35,47 @@ const NAMES = 10_000
 
 class SqliteLogReader implements LogReader {
   readonly #names = new Recent<number, string>(NAMES)
+  readonly #streams = new Recent<string, number>(NAMES)
   readonly #sql: ReturnType<typeof statements>
+  readonly #unfiled: Unfiled
+  readonly #within: (rows: () => Row[]) => Row[]
 
   constructor(
     private readonly db: Database.Database,
     readonly log: string,
   ) {
     this.#sql = statements(db)
+    this.#unfiled = new Unfiled(db)
+    // Indexes, rows and what is not filed must be of the same moment.
+    this.#within = db.transaction((rows: () => Row[]) => rows())
   }
 
   read(stream: StreamName, from: number, limit: number): Recorded[] {
-    const events = this.#recorded(named(stream, () => this.#sql.read.all(stream, from, limit)))
+    const events = this.#ofStream(stream, (number) => {
+      const rows = this.#sql.read.all(number, from, limit)
+      for (const { revision, position } of this.#unfiled.of(number))
+        if (revision >= from && rows.length < limit) rows.push(...this.#sql.at.all(position))
+      return rows
+    })
     if (!isCompacted(stream)) assertNoGap(events, from)
     return events
   }
 
   last(stream: StreamName): Recorded | undefined {
-    return this.#recorded(named(stream, () => this.#sql.last.all(stream)))[0]
+    return this.#ofStream(stream, (number) => {
+      const place = this.#unfiled.of(number).at(-1)
+      return place ? this.#sql.at.all(place.position) : this.#sql.last.all(number)
+    })[0]
   }
 
   find(stream: StreamName, id: EventId, command: CommandId): Recorded | undefined {
-    return this.#recorded(named(stream, () => this.#sql.find.all(stream, command, id)))[0]
+    return this.#ofStream(stream, (number) => {
+      const rows = this.#unfiled
+        .of(number)
+        .filter((place) => place.command === command)
+        .flatMap(({ position }) => this.#sql.at.all(position))
+      return [...rows, ...this.#sql.find.all(number, command)]
+    }).find((event) => event.id === id)
   }
 
   readAll(after: Position, limit: number): Recorded[] {
@@ -72,6 +93,21 @@ class SqliteLogReader implements LogReader {
 
   close(): void {
     this.db.close()
+  }
+
+  #ofStream(name: StreamName, rows: (stream: number) => Row[]): Recorded[] {
+    const stream = this.#numberOf(name)
+    if (stream === undefined) return []
+    const events = this.#recorded(named(name, () => this.#within(() => rows(stream))))
+    const stray = events.find((event) => event.stream !== name)
+    if (stray) throw new CorruptEvent(stray.position, name, 'an index leads to it from another stream')
+    return events
+  }
+
+  #numberOf(name: StreamName): number | undefined {
+    const known = this.#streams.get(name) ?? this.#sql.stream.get(name)
+    if (known !== undefined) this.#streams.set(name, known)
+    return known
   }
 
   #recorded(rows: Row[]): Recorded[] {
@@ -122,15 +158,16 @@ const isDamaged = (error: unknown): boolean =>
   /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
 
 const statements = (db: Database.Database) => {
-  const select = (rest: string) => `SELECT ${COLUMNS} FROM events WHERE ${rest}`
-  const ofStream = 'stream = (SELECT stream FROM streams WHERE name = ?)'
+  const events = <Parameters extends unknown[]>(rest: string) =>
+    db.prepare<Parameters, Row>(`SELECT ${COLUMNS} FROM ${rest}`).raw()
+  const joined = 'JOIN events e ON e.position = i.position WHERE i.stream = ?'
   return {
-    read: db
-      .prepare<[string, number, number], Row>(select(`${ofStream} AND revision >= ? ORDER BY revision LIMIT ?`))
-      .raw(),
-    last: db.prepare<[string], Row>(select(`${ofStream} ORDER BY revision DESC LIMIT 1`)).raw(),
-    find: db.prepare<[string, string, string], Row>(select(`${ofStream} AND command = ? AND id = unhex(?, '-')`)).raw(),
-    readAll: db.prepare<[number, number], Row>(select('position > ? ORDER BY position LIMIT ?')).raw(),
+    read: events<[number, number, number]>(`revisions i ${joined} AND i.revision >= ? ORDER BY i.revision LIMIT ?`),
+    last: events<[number]>(`revisions i ${joined} ORDER BY i.revision DESC LIMIT 1`),
+    find: events<[number, string]>(`commands i ${joined} AND i.command = ?`),
+    at: events<[number]>('events e WHERE e.position = ?'),
+    readAll: events<[number, number]>('events e WHERE e.position > ? ORDER BY e.position LIMIT ?'),
+    stream: db.prepare<[string], number>('SELECT stream FROM streams WHERE name = ?').pluck(),
     name: db.prepare<[number], string>('SELECT name FROM streams WHERE stream = ?').pluck(),
     head: db.prepare<[], number>('SELECT max(position) FROM events').pluck(),
   }

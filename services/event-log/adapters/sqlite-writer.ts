@@ -1,11 +1,12 @@
-import { isCompacted, type StreamName } from '@verbatim/protocol'
+import { asStreamName, isCompacted, type StreamName } from '@verbatim/protocol'
 import type Database from 'better-sqlite3'
 import { encode } from '../codec.ts'
 import type { Position } from '../port.ts'
 import { conflictAt, eventAt, FIELDS, type Parcel, type Results } from './parcel.ts'
 import { Recent } from './recent.ts'
-import { checksumOf } from './row.ts'
+import { checksumOf, uuidOf } from './row.ts'
 import { openForWriting } from './sqlite-file.ts'
+import { type WriterStatements, writerStatements } from './writer-statements.ts'
 
 /** Owns the file for writing. Synchronous: runs in a thread of its own, behind `serveLogWriter`. */
 export interface LogWriter {
@@ -31,27 +32,44 @@ export interface LogWriter {
  */
 export const openLogWriter = ({ file, newLogId }: { file: string; newLogId: () => string }): LogWriter => {
   const { db, log } = openForWriting(file, newLogId)
-  return new SqliteLogWriter(db, log)
+  return logWriterOn(db, log)
 }
 
-/** What is known of a stream without asking: its number, the revision of its last event, its greatest command. */
-type Head = { readonly stream: number; revision: number; command: string }
+export const logWriterOn = (db: Database.Database, log: string): LogWriter => new SqliteLogWriter(db, log)
+
+/** What is known of a stream without asking. */
+type Head = {
+  readonly stream: number
+  readonly compacted: boolean
+  /** Revision and position of its last event; -1 and 0 for none. */
+  revision: number
+  position: Position
+  /** Its greatest command, and the greatest of those that are filed. */
+  command: string
+  filed: string
+}
 
 /** Streams whose heads are kept in memory, at some 300 bytes each. */
 const HEADS = 10_000
+/** Events that wait for the indexes. Filed together they share pages; alone, each would write two of its own. */
+const UNFILED = 2_048
 
 class SqliteLogWriter implements LogWriter {
   readonly #heads = new Recent<string, Head>(HEADS)
-  readonly #sql: ReturnType<typeof statements>
-  #committed: Position
-  #position: Position
+  /** Streams that have unfiled events, and the ids of those. */
+  readonly #unfiled = new Map<number, Head>()
+  readonly #ids = new Set<string>()
+  readonly #sql: WriterStatements
+  #committed: Position = 0
+  #position: Position = 0
+  #filed: Position = 0
 
   constructor(
     private readonly db: Database.Database,
     readonly log: string,
   ) {
-    this.#sql = statements(db)
-    this.#committed = this.#position = this.#sql.lastPosition.get() ?? 0
+    this.#sql = writerStatements(db)
+    this.#recall()
   }
 
   head(): Position {
@@ -70,48 +88,49 @@ class SqliteLogWriter implements LogWriter {
   }
 
   commit(): void {
-    if (this.db.inTransaction) this.#sql.commit.run()
+    if (!this.db.inTransaction) return
+    const files = this.#position - this.#filed >= UNFILED
+    if (files) this.#file()
+    this.#sql.commit.run()
     this.#committed = this.#position
+    if (files) this.#forgetUnfiled()
   }
 
   rollback(): void {
     // After some errors SQLite has rolled back by itself.
     if (this.db.inTransaction) this.#sql.rollback.run()
-    this.#position = this.#committed
-    this.#heads.clear()
+    this.#recall()
   }
 
   close(): void {
-    if (!this.db.open) return
-    this.rollback()
-    this.db.close()
+    if (this.db.open) this.db.close()
   }
 
   #append(name: StreamName, expected: number, parcel: Parcel, from: number, end: number): number {
     const known = this.#headOf(name)
-    const actual = known?.revision ?? -1
-    if (actual !== expected) return conflictAt(actual)
+    if ((known?.revision ?? -1) !== expected) return conflictAt(known?.revision ?? -1)
     const head = known ?? this.#begin(name)
+    const before = head.position
     const first = this.#position + 1
     for (let at = from; at < end; at += FIELDS) {
-      if (!this.#insert(name, head, parcel, at)) {
-        this.#undo(name, first)
-        return conflictAt(actual)
-      }
+      if (this.#insert(name, head, parcel, at)) continue
+      for (let undone = from; undone < at; undone += FIELDS) this.#ids.delete(eventAt(parcel, undone).id)
+      this.#undo(head, expected, before, first)
+      return conflictAt(expected)
     }
-    if (isCompacted(name)) this.#sql.compact.run(head.stream, head.revision)
+    if (head.compacted) this.#compact(head, before, first)
     return first
   }
 
   /** False when the stream has an event of that id already. */
   #insert(name: StreamName, head: Head, parcel: Parcel, at: number): boolean {
     const { id, type, schema, actor, session, command, causedBy, digest, at: time, trace, json } = eventAt(parcel, at)
-    // An id is made of its command: under a greater one than all before, it cannot have been here.
-    if (command <= head.command) {
-      if (this.#sql.has.get(head.stream, command, id) !== undefined) return false
-    } else head.command = command
+    const { stream } = head
+    if (this.#ids.has(id) && this.#sql.hasUnfiled.get(this.#filed, stream, id)) return false
+    // An id is made of its command: under a greater one than all that are filed, it cannot be among them.
+    if (command <= head.filed && this.#sql.hasFiled.get(stream, command, id)) return false
     const position = ++this.#position
-    const revision = ++head.revision
+    const revision = head.revision + 1
     const data = encode(json)
     const sum = checksumOf(
       { position, stream: name, revision, id, type, schema, actor, session, command, causedBy, digest, at: time },
@@ -120,7 +139,7 @@ class SqliteLogWriter implements LogWriter {
     )
     this.#sql.insert.run(
       position,
-      head.stream,
+      stream,
       revision,
       id,
       type,
@@ -135,54 +154,85 @@ class SqliteLogWriter implements LogWriter {
       data,
       sum,
     )
+    this.#note(head, { position, revision, command, id })
     return true
   }
 
-  #undo(name: StreamName, first: Position): void {
+  /** The newest event of a stream, which is not filed yet. */
+  #note(head: Head, event: { position: Position; revision: number; command: string; id: string }): void {
+    head.position = event.position
+    head.revision = event.revision
+    if (event.command > head.command) head.command = event.command
+    this.#ids.add(event.id)
+    this.#unfiled.set(head.stream, head)
+  }
+
+  #undo(head: Head, revision: number, position: Position, first: Position): void {
     this.#sql.undo.run(first)
     this.#position = first - 1
-    this.#heads.delete(name)
+    head.revision = revision
+    head.position = position
+  }
+
+  #compact(head: Head, before: Position, first: Position): void {
+    this.#sql.drop.run(before, before)
+    if (first < head.position) this.#sql.drop.run(first, head.position - 1)
   }
 
   #headOf(name: StreamName): Head | undefined {
     const cached = this.#heads.get(name)
     if (cached) return cached
     const stream = this.#sql.stream.get(name)
-    if (stream === undefined) return undefined
-    const [revision, command] = this.#sql.head.get(stream, stream) ?? [null, null]
-    return this.#keep(name, { stream, revision: revision ?? -1, command: command ?? '' })
+    return stream === undefined
+      ? undefined
+      : this.#keep(name, this.#unfiled.get(stream) ?? this.#filedHead(name, stream))
+  }
+
+  #filedHead(name: StreamName, stream: number): Head {
+    const [revision, position] = this.#sql.lastFiled.get(stream) ?? [-1, 0]
+    const filed = this.#sql.greatestFiled.get(stream) ?? ''
+    return { stream, compacted: isCompacted(name), revision, position, command: filed, filed }
   }
 
   #begin(name: StreamName): Head {
     const stream = Number(this.#sql.begun.run(name).lastInsertRowid)
-    return this.#keep(name, { stream, revision: -1, command: '' })
+    return this.#keep(name, { stream, compacted: isCompacted(name), revision: -1, position: 0, command: '', filed: '' })
   }
 
-  #keep(name: StreamName, head: Head): Head {
+  #keep(name: string, head: Head): Head {
     this.#heads.set(name, head)
     return head
   }
-}
 
-const statements = (db: Database.Database) => ({
-  begin: db.prepare('BEGIN IMMEDIATE'),
-  commit: db.prepare('COMMIT'),
-  rollback: db.prepare('ROLLBACK'),
-  lastPosition: db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'events'").pluck(),
-  stream: db.prepare<[string], number>('SELECT stream FROM streams WHERE name = ?').pluck(),
-  begun: db.prepare<[string]>('INSERT INTO streams (name) VALUES (?)'),
-  // Two one-row descents; max() of both in one statement would read the whole stream.
-  head: db
-    .prepare<[number, number], [number | null, string | null]>(
-      'SELECT (SELECT max(revision) FROM events WHERE stream = ?), (SELECT max(command) FROM events WHERE stream = ?)',
-    )
-    .raw(),
-  has: db
-    .prepare<[number, string, string], number>(
-      "SELECT 1 FROM events WHERE stream = ? AND command = ? AND id = unhex(?, '-')",
-    )
-    .pluck(),
-  insert: db.prepare("INSERT INTO events VALUES (?, ?, ?, unhex(?, '-'), ?, ?, ?, ?, ?, unhex(?, '-'), ?, ?, ?, ?, ?)"),
-  compact: db.prepare<[number, number]>('DELETE FROM events WHERE stream = ? AND revision < ?'),
-  undo: db.prepare<[number]>('DELETE FROM events WHERE position >= ?'),
-})
+  /** In the transaction of the events, so that a crash leaves both or neither. */
+  #file(): void {
+    for (const { stream, compacted, revision, position } of this.#unfiled.values()) {
+      if (!compacted) continue
+      this.#sql.unfileRevisions.run(stream, revision)
+      this.#sql.unfileCommands.run(stream, position)
+    }
+    this.#sql.fileRevisions.run(this.#filed)
+    this.#sql.fileCommands.run(this.#filed)
+    this.#sql.file.run(this.#position)
+  }
+
+  #forgetUnfiled(): void {
+    this.#filed = this.#committed
+    for (const head of this.#unfiled.values()) head.filed = head.command
+    this.#unfiled.clear()
+    this.#ids.clear()
+  }
+
+  /** What is known, anew from the file: at the start, and when a transaction was undone. */
+  #recall(): void {
+    this.#heads.clear()
+    this.#unfiled.clear()
+    this.#ids.clear()
+    this.#filed = this.#sql.filed.get() ?? 0
+    this.#committed = this.#position = this.#sql.lastPosition.get() ?? 0
+    for (const [position, stream, revision, command, id, name] of this.#sql.unfiled.all(this.#filed)) {
+      const head = this.#unfiled.get(stream) ?? this.#keep(name, this.#filedHead(asStreamName(name), stream))
+      this.#note(head, { position, revision, command, id: uuidOf(id) })
+    }
+  }
+}
