@@ -1,4 +1,5 @@
 export * from './port.ts'
+export { sqliteTimelines } from './queries.ts'
 export { timelinesFile, timelinesStore } from './store.ts'
 export { exportQueries as timelinesExport } from './tables.ts'
 export { type TimelineWrite, timelines } from './timelines.ts'
