@@ -50,6 +50,9 @@ const forbidden: [file: string, from: string, why: string][] = [
     "a part is entered by its door only: its folder's index.ts",
   ],
   ['services/live/index.ts', '@verbatim/services/live', 'within a part files import each other by path'],
+  ['services/live/index.ts', './live.rig.ts', 'only tests import what is made for tests'],
+  ['services/live/index.ts', './rig/talking.ts', 'only tests import what is made for tests'],
+  ['services/live/index.ts', '@verbatim/protocol/examples', 'only tests import what is made for tests'],
   ['services/live/index.ts', './port', 'a relative import names its file with the ending'],
 ]
 
@@ -69,7 +72,10 @@ const allowed: [file: string, from: string][] = [
   ['web/app.tsx', '~icons/lucide/send'],
   ['protocol/ids.ts', '@noble/hashes/sha2.js'],
   ['protocol/ids.spec.ts', 'node:crypto'],
-  ['services/live/index.ts', '@verbatim/protocol/examples'],
+  ['services/live/live.spec.ts', '@verbatim/protocol/examples'],
+  ['services/live/live.spec.ts', './rig/talking.ts'],
+  ['services/gateway/rig/talking.ts', 'ws'],
+  ['ops/bench/seed.ts', '@verbatim/protocol/examples'],
 ]
 
 describe('an import', () => {

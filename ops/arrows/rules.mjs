@@ -20,8 +20,12 @@ const KEPT = new Map([
 ])
 const PURE_PACKAGES = new Set(['zod', '@noble/hashes'])
 
-/** A test may reach for a driver, a file or a clock to see what its subject did. */
-export const isTest = (file) => /\.(spec|contract|rig|examples)\.tsx?$/.test(file)
+/**
+ * Tests and what is made for them (`given.ts` is the language of the deciders' tests): they may reach for a driver, a
+ * file or a clock to see what their subject did.
+ */
+export const isTest = (file) =>
+  /\.(spec|contract|rig|examples)\.tsx?$|\/(rig|examples)\/|\/given\.ts$|^protocol\/examples\b/.test(file)
 /** Projections keep their reader and writer beside their table; the file's name tells which they are. */
 const STORES = /(^|-)(store|queries)\.ts$|-(reader|writer|tables|index)\.ts$|sqlite/
 const mayDrive = (file) =>
@@ -68,6 +72,8 @@ export const arrows = [
     !isTest(file) &&
     !file.startsWith(KEPT.get(name)) &&
     `${name} stays in ${KEPT.get(name)}`,
+  (file, { path }) =>
+    path && isTest(path) && !isTest(file) && !file.startsWith('ops/') && 'only tests import what is made for tests',
 ]
 
 const isAbove = (file, path) => posix.dirname(path) !== posix.dirname(file)
