@@ -26,6 +26,8 @@ const running = runProjections({
   onProgress: (progress) => ports.progress?.postMessage(progress),
 })
 
-// The main thread closes the port when it is done: what is under way is finished first.
+// Waiting for the next commit does not keep a thread alive; its port does. The main thread closes it when it is done,
+// and what is under way is finished first.
+ports.progress?.on('message', () => undefined)
 ports.progress?.once('close', () => void running.close().then(() => reader.close()))
 parentPort?.postMessage('ready')
