@@ -1,0 +1,180 @@
+import type { Answer, ClientFrame, Command, ServerFrame, Ulid } from '@verbatim/protocol'
+import { createSignal, onCleanup } from 'solid-js'
+import { type ConnectionState, firstConnection, type Happening, nextConnection } from './next-connection.ts'
+
+/** Why there is no answer to a command: nobody knows whether it was taken. It is sent again under the same id. */
+export class Unknown extends Error {}
+
+export interface Wire {
+  token(): Promise<string | undefined>
+  renew(): Promise<string | undefined>
+  /** Last revision seen of each conversation whose timeline is held. */
+  resume(): Record<string, number>
+  onFrame(frame: ServerFrame): void
+  /** The session is over; the connection ends. */
+  onEnded(): void
+}
+
+const ANSWER_WITHIN = 10_000
+const GREETED_WITHIN = 8_000
+const STEADY_AFTER = 10_000
+const PING_EVERY = 25_000
+/** A socket that says nothing for this long after a ping is dead, whatever the browser believes. */
+const SILENT_FOR = 10_000
+
+export type Connection = ReturnType<typeof createConnection>
+
+/** The socket with its reconnects: performs what `nextConnection` decides. Cleans up with its owner. */
+export const createConnection = (wire: Wire) => {
+  const [state, setState] = createSignal<ConnectionState>(firstConnection)
+  const waiting = new Map<Ulid, { resolve: (answer: Answer) => void; reject: (cause: Unknown) => void }>()
+  let socket: WebSocket | undefined
+  let timers: ReturnType<typeof setTimeout>[] = []
+  let heard = 0
+
+  const after = (ms: number, run: () => void) => timers.push(setTimeout(run, ms))
+
+  const step = (happening: Happening): void => {
+    const before = state()
+    const next = nextConnection(before, happening)
+    if (next === before || (next.kind === before.kind && next.kind === 'offline')) return
+    setState(next)
+    if (next.kind === before.kind && next.kind === 'ready') return
+    for (const timer of timers) clearTimeout(timer)
+    timers = []
+    enter(next)
+  }
+
+  const enter = (next: ConnectionState): void => {
+    switch (next.kind) {
+      case 'opening':
+        return open()
+      case 'greeting':
+        after(GREETED_WITHIN, hangUp)
+        return
+      case 'ready':
+        after(STEADY_AFTER, () => step({ type: 'steady' }))
+        after(PING_EVERY, ping)
+        return
+      case 'waiting':
+        drop()
+        after(next.delay, () => step({ type: 'waited' }))
+        return
+      case 'renewing':
+        drop()
+        void renew()
+        return
+      case 'offline':
+        return drop()
+      case 'ended':
+        drop()
+        return wire.onEnded()
+    }
+  }
+
+  const open = (): void => {
+    drop()
+    const mine = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`)
+    socket = mine
+    after(GREETED_WITHIN, hangUp)
+    mine.onopen = async () => {
+      const token = await wire.token().catch(() => null)
+      if (socket !== mine) return
+      if (token === undefined) return step({ type: 'session-over' })
+      if (token === null) return hangUp()
+      step({ type: 'opened' })
+      send({ type: 'hello', token, resume: wire.resume() })
+    }
+    mine.onmessage = (message) => {
+      if (socket === mine) hear(JSON.parse(String(message.data)) as ServerFrame)
+    }
+    mine.onclose = ({ code }) => {
+      if (socket === mine) step({ type: 'closed', code, chance: Math.random() })
+    }
+  }
+
+  const renew = async (): Promise<void> => {
+    try {
+      step((await wire.renew()) === undefined ? { type: 'session-over' } : { type: 'renewed' })
+    } catch {
+      after(2_000, () => void renew())
+    }
+  }
+
+  const hear = (frame: ServerFrame): void => {
+    heard = Date.now()
+    if (frame.type === 'ack') settle(frame.id, { ...frame, kind: 'accepted' })
+    else if (frame.type === 'refused') settle(frame.id, { ...frame, kind: 'refused' })
+    else if (frame.type === 'ready') {
+      // First the state that `ready` brings, then whoever waits for the connection.
+      wire.onFrame(frame)
+      step({ type: 'greeted' })
+    } else wire.onFrame(frame)
+  }
+
+  const settle = (id: Ulid, answer: Answer): void => {
+    waiting.get(id)?.resolve(answer)
+    waiting.delete(id)
+  }
+
+  const probe = (): void => {
+    const asked = Date.now()
+    send({ type: 'ping' })
+    after(SILENT_FOR, () => (heard < asked ? hangUp() : undefined))
+  }
+  const ping = (): void => {
+    probe()
+    after(PING_EVERY, ping)
+  }
+
+  const send = (frame: ClientFrame | { type: 'command'; command: Command }): void => {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame))
+  }
+
+  const hangUp = (): void => step({ type: 'closed', code: 1006, chance: Math.random() })
+
+  /** The old socket is silenced before it is closed: what it still has to say comes again by resume. */
+  const drop = (): void => {
+    const old = socket
+    socket = undefined
+    old?.close()
+    for (const { reject } of waiting.values()) reject(new Unknown('connection lost'))
+    waiting.clear()
+  }
+
+  const lost = () => step({ type: 'network-lost' })
+  const hurry = () => step({ type: 'hurried' })
+  const shown = () => {
+    if (document.visibilityState !== 'visible') return
+    // A machine that slept may hold a socket that died meanwhile.
+    if (state().kind === 'ready') probe()
+    hurry()
+  }
+  window.addEventListener('offline', lost)
+  window.addEventListener('online', hurry)
+  document.addEventListener('visibilitychange', shown)
+  onCleanup(() => {
+    window.removeEventListener('offline', lost)
+    window.removeEventListener('online', hurry)
+    document.removeEventListener('visibilitychange', shown)
+    for (const timer of timers) clearTimeout(timer)
+    drop()
+  })
+  if (navigator.onLine) enter(firstConnection)
+  else step({ type: 'network-lost' })
+
+  return {
+    state,
+    hurry,
+    /** Resolves with the server's answer; rejects with `Unknown` when the connection breaks or stays silent. */
+    command: (command: Command): Promise<Answer> => {
+      if (state().kind !== 'ready') return Promise.reject(new Unknown('not connected'))
+      return new Promise<Answer>((resolve, reject) => {
+        const asked = { resolve, reject }
+        waiting.set(command.id, asked)
+        send({ type: 'command', command })
+        after(ANSWER_WITHIN, () => (waiting.get(command.id) === asked ? hangUp() : undefined))
+      })
+    },
+  }
+}

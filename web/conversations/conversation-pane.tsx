@@ -1,0 +1,87 @@
+import type { ConversationId, ReadersView } from '@verbatim/protocol'
+import { createEffect, createMemo, createSignal, on, onMount, Show, untrack } from 'solid-js'
+import { Composer } from '../composer/composer.tsx'
+import { Refused } from '../session/api.ts'
+import { useWindow } from '../shell/context.ts'
+import { createActs } from '../timeline/create-acts.ts'
+import { MessageList } from '../timeline/message-list.tsx'
+import { shownMessages } from '../timeline/shown.ts'
+import { ConnectionLine } from './connection-line.tsx'
+import { ConversationHead } from './conversation-head.tsx'
+import styles from './conversation-pane.module.css'
+import { Ended, LoadingMessages } from './ended.tsx'
+
+const AGAIN_AFTER = 2_000
+/** More unread than this and one begins at the end, with the way back up to read them. */
+const MOST_UNREAD = 70
+
+/** One conversation. Made anew for each that is opened. */
+export const ConversationPane = (props: { conversation: ConversationId }) => {
+  const { messenger } = useWindow()
+  const { conversations, timelines, outbox, me } = messenger
+  const conversation = untrack(() => props.conversation)
+  const acts = createActs(conversation)
+  const [missing, setMissing] = createSignal(false)
+  const [divideAfter, setDivideAfter] = createSignal<number>()
+
+  const timeline = createMemo(() => timelines.get(conversation))
+  const ended = () => missing() || conversations.gone(conversation) !== undefined
+  const mine = createMemo(() => outbox.queue().filter(({ command }) => command.conversation === conversation))
+  const messages = createMemo(() => shownMessages(timeline()?.messages ?? [], mine(), me.id))
+
+  const load = async (): Promise<void> => {
+    const summary = conversations.summary(conversation)
+    const unread = summary?.unread ?? 0
+    if (summary && unread > 0) setDivideAfter(summary.readUpTo)
+    try {
+      await Promise.all([
+        timelines.get(conversation) ? undefined : timelines.latest(conversation, Math.min(unread, MOST_UNREAD)),
+        conversations.readDetails(conversation),
+      ])
+    } catch (cause) {
+      if (cause instanceof Refused && cause.reason === 'not-found') setMissing(true)
+      else setTimeout(() => void load(), AGAIN_AFTER)
+    }
+  }
+
+  onMount(() => {
+    // A window that is held is shown at once; what the conversation is may have changed while nobody looked.
+    if (timelines.get(conversation)) void load()
+  })
+  createEffect(() => {
+    if (conversations.loaded() && !timeline() && !ended()) untrack(() => void load())
+  })
+
+  // Who has read one's last words is asked once; from then on the socket tells.
+  const lastOwn = createMemo(() => timeline()?.messages.findLast(({ sender }) => sender === me.id)?.id)
+  createEffect(
+    on(lastOwn, (message, before) => {
+      if (message === undefined || before !== undefined) return
+      messenger.api
+        .get<ReadersView>(`/api/conversations/${conversation}/messages/${message}/readers`)
+        .then(({ readers }) => {
+          for (const { user, revision } of readers)
+            if (user !== me.id) messenger.reads.mark(conversation, user, revision)
+        })
+        .catch(() => undefined)
+    }),
+  )
+
+  return (
+    <Show when={!ended()} fallback={<Ended conversation={conversation} />}>
+      <ConversationHead conversation={conversation} />
+      <ConnectionLine />
+      <Show when={timeline()} fallback={<LoadingMessages />}>
+        {(shown) => (
+          <Show
+            when={messages().length + shown().notices.length > 0}
+            fallback={<p class={styles.silence}>Nothing said yet.</p>}
+          >
+            <MessageList acts={acts} timeline={shown()} messages={messages()} divideAfter={divideAfter()} />
+          </Show>
+        )}
+      </Show>
+      <Composer acts={acts} messages={messages()} />
+    </Show>
+  )
+}

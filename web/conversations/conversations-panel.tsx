@@ -1,0 +1,82 @@
+import { createSignal, Show } from 'solid-js'
+import { Avatar } from '../parts/avatar.tsx'
+import controls from '../parts/controls.module.css'
+import { Icon } from '../parts/icons.tsx'
+import { Mark } from '../parts/mark.tsx'
+import { MenuItem, Popover } from '../parts/popover.tsx'
+import { nameOf } from '../people/create-people.ts'
+import { useWindow } from '../shell/context.ts'
+import { ConversationList } from './conversation-list.tsx'
+import styles from './conversations-panel.module.css'
+import { Found } from './found.tsx'
+
+export const ConversationsPanel = () => {
+  const { messenger, router } = useWindow()
+  const [query, setQuery] = createSignal('')
+  const requests = () => messenger.people.social().incoming.length
+
+  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLInputElement }): void => {
+    if (event.key === 'Escape') setQuery('')
+    if (event.key !== 'ArrowDown') return
+    event.preventDefault()
+    document.querySelector<HTMLElement>('[data-rows] [data-row]')?.focus()
+  }
+
+  return (
+    <>
+      <header class={styles.head}>
+        <Mark />
+        <h1 class={styles.wordmark}>Verbatim</h1>
+        <button
+          type="button"
+          class={`${controls.icon} ${styles.people}`}
+          aria-label={requests() > 0 ? `People, ${requests()} requests` : 'People'}
+          title="People"
+          onClick={() => router.openPanel('people')}
+        >
+          <Icon name="people" />
+          <Show when={requests() > 0}>
+            <span class={styles.dot}>{requests()}</span>
+          </Show>
+        </button>
+        <Popover label="New conversation" icon="plus" kind="menu">
+          {(close) => (
+            <>
+              <MenuItem onSelect={() => (close(), router.openPanel('people'))}>Write to somebody</MenuItem>
+              <MenuItem onSelect={() => (close(), router.openPanel('group'))}>Start a group</MenuItem>
+            </>
+          )}
+        </Popover>
+        <button
+          type="button"
+          class={styles.me}
+          aria-label="Settings"
+          title="Settings"
+          onClick={() => router.openPanel('settings')}
+        >
+          <Avatar id={messenger.me.id} name={nameOf(messenger.people.get(messenger.me.id))} size="small" />
+        </button>
+      </header>
+      <div class={styles.search}>
+        <Icon name="search" size={18} />
+        <input
+          type="search"
+          data-search
+          class={styles.input}
+          aria-label="Search people and chats"
+          placeholder="People and chats"
+          autocomplete="off"
+          value={query()}
+          onInput={(event) => setQuery(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        <Show when={query() === ''}>
+          <kbd class={styles.key}>Ctrl K</kbd>
+        </Show>
+      </div>
+      <Show when={query().trim() !== ''} fallback={<ConversationList />}>
+        <Found query={query().trim()} done={() => setQuery('')} />
+      </Show>
+    </>
+  )
+}

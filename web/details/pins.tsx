@@ -1,0 +1,35 @@
+import type { ConversationId, MessageId } from '@verbatim/protocol'
+import { For } from 'solid-js'
+import { listTime } from '../parts/times.ts'
+import { nameOf } from '../people/create-people.ts'
+import { useWindow } from '../shell/context.ts'
+import styles from './details-pane.module.css'
+
+/** The pinned words, the newest first. */
+export const Pins = (props: { conversation: ConversationId; pins: readonly MessageId[] }) => (
+  <section class={styles.section} aria-label="Pinned">
+    <h3 class={styles.label}>Pinned</h3>
+    <ul class={styles.pins}>
+      <For each={[...props.pins].reverse().slice(0, 10)}>
+        {(pin) => <PinnedWords conversation={props.conversation} message={pin} />}
+      </For>
+    </ul>
+  </section>
+)
+
+const PinnedWords = (props: { conversation: ConversationId; message: MessageId }) => {
+  const { messenger } = useWindow()
+  const original = () => {
+    const found = messenger.originals.get(props.conversation, props.message)
+    return found === 'unknown' ? undefined : found
+  }
+  return (
+    <li class={styles.pin}>
+      <q>{original()?.body?.text ?? '…'}</q>{' '}
+      <span class={styles.by}>
+        {original() &&
+          `${nameOf(messenger.people.get(original()?.sender ?? messenger.me.id))}, ${listTime(original()?.sentAt ?? '')}`}
+      </span>
+    </li>
+  )
+}

@@ -1,0 +1,180 @@
+import type { Answer, Command, CommandType, ConversationId, Person, PublicEvent, ServerFrame } from '@verbatim/protocol'
+import { ulids } from '@verbatim/protocol/ids'
+import { createEffect, createSignal, on } from 'solid-js'
+import { createDrafts } from '../composer/drafts.ts'
+import { createConnection } from '../connection/connection.ts'
+import { createConversations } from '../conversations/create-conversations.ts'
+import { knows, leaves } from '../conversations/summaries.ts'
+import { createOutbox } from '../outbox/outbox.ts'
+import type { QueuedCommand } from '../outbox/queue.ts'
+import { openOutboxStore } from '../outbox/store.ts'
+import { createToasts } from '../parts/toasts.ts'
+import { createPeople } from '../people/create-people.ts'
+import { remembered } from '../people/remembered.ts'
+import { isFriendshipEvent } from '../people/social.ts'
+import type { Session } from '../session/session.ts'
+import { createTimelines } from '../timeline/create-timelines.ts'
+import { createOriginals } from '../timeline/originals.ts'
+import type { Happened } from '../timeline/timeline.ts'
+import { createReads } from './reads.ts'
+import { sayRefused } from './say.ts'
+
+export type Messenger = ReturnType<typeof createMessenger>
+
+/** The fields of a command without its id, which is minted here. */
+type Drafts = { [T in CommandType]: Omit<Command<T>, 'id'> }
+type QueuedDraft = Drafts[QueuedCommand['type']]
+type ActDraft = Drafts[Exclude<CommandType, QueuedCommand['type']>]
+
+/** Everything that a signed-in window knows and does: wires the parts together and hands each frame to those it concerns. */
+export const createMessenger = (session: Session, me: Person) => {
+  const mint = ulids(Date.now, (into) => crypto.getRandomValues(into))
+  const { api } = session
+  const toasts = createToasts()
+  const people = createPeople(api, me)
+  const timelines = createTimelines(api)
+  const conversations = createConversations({ api, people, me, lately: timelines.lately })
+  const reads = createReads()
+  const [log, setLog] = createSignal<string>()
+  /** The last message of somebody else, for the live region and the title. */
+  const [arrived, setArrived] = createSignal<{ conversation: ConversationId; event: Happened }>()
+
+  const connection = createConnection({
+    token: session.token,
+    renew: session.renew,
+    resume: () => Object.fromEntries(timelines.held().map((id) => [id, timelines.seen(id)])),
+    onFrame: (frame) => hear(frame),
+    onEnded: session.ended,
+  })
+  const outbox = createOutbox({
+    user: me.id,
+    store: openOutboxStore(),
+    connection,
+    onAccepted: ({ position }) => api.reached(position),
+    onRefused: (command, reason) => toasts.show({ text: sayRefused(reason, command.type) }),
+  })
+  void outbox.refresh()
+
+  const hear = (frame: ServerFrame): void => {
+    switch (frame.type) {
+      case 'ready':
+        return begin(frame)
+      case 'events':
+        if ('user' in frame) return frame.events.forEach(hearOfUser)
+        return 'reset' in frame ? reset(frame.conversation) : hearEvents(frame.conversation, frame.events)
+      case 'read':
+        if (frame.user !== me.id) return reads.mark(frame.conversation, frame.user, frame.revision)
+        return conversations.read(frame.conversation, frame.revision, unreadAfter(frame.conversation))
+      case 'ack':
+      case 'refused':
+      case 'pong':
+      case 'bye':
+        return
+    }
+  }
+
+  const begin = (ready: Extract<ServerFrame, { type: 'ready' }>): void => {
+    // Another log under the same address: the server was restored, and nothing that is held here can be trusted.
+    if (log() !== undefined && log() !== ready.log) for (const id of timelines.held()) timelines.drop(id)
+    setLog(ready.log)
+    const mine = new Set(ready.conversations.map(({ id }) => id))
+    for (const id of timelines.held()) if (!mine.has(id)) end(id)
+    timelines.begin(ready.conversations)
+    refresh()
+  }
+
+  const refresh = (): void => {
+    const again = () => undefined // the next `ready` reads again
+    void conversations.refresh().catch(again)
+    void people.refresh().catch(again)
+  }
+
+  const hearEvents = (conversation: ConversationId, events: readonly PublicEvent[]): void =>
+    apply(
+      conversation,
+      timelines.receive(conversation, events, (late) => apply(conversation, late)),
+    )
+
+  const apply = (conversation: ConversationId, fresh: readonly PublicEvent[]): void => {
+    for (const event of fresh) {
+      conversations.apply(conversation, event)
+      const happened = event as Happened
+      if (leaves(happened, me.id)) end(conversation)
+      else if (event.type === 'MemberAdded' && event.data.user === me.id) conversations.back(conversation)
+      if (event.type === 'MessageSent' && event.actor !== me.id) setArrived({ conversation, event: happened })
+    }
+    if (fresh.length === 0) return
+    outbox.reached(conversation, timelines.seen(conversation))
+    if (!knows(conversations.list(), conversation) && conversations.gone(conversation) === undefined)
+      void conversations.refresh().catch(() => undefined)
+  }
+
+  const hearOfUser = (event: Extract<ServerFrame, { user: true }>['events'][number]): void => {
+    if (isFriendshipEvent(event)) return people.apply(event)
+    if (event.type === 'ProfileChanged') {
+      const { user, name } = event.data
+      const known = people.get(user)
+      if (known && name !== undefined) people.learn([{ ...known, name }])
+      return
+    }
+    if (event.type === 'DirectOpened' || event.type === 'GroupStarted' || event.type === 'MemberAdded') refresh()
+  }
+
+  const reset = (conversation: ConversationId): void => {
+    timelines.drop(conversation, -1)
+    void conversations.refresh().catch(() => undefined)
+  }
+
+  const end = (conversation: ConversationId): void => {
+    conversations.end(conversation)
+    timelines.drop(conversation)
+  }
+
+  const unreadAfter = (conversation: ConversationId) => (revision: number) =>
+    timelines.get(conversation)?.messages.filter((message) => message.revision > revision).length ??
+    Number.POSITIVE_INFINITY
+
+  createEffect(
+    on(connection.state, ({ kind }) => {
+      if (kind === 'ready') void outbox.drain()
+    }),
+  )
+
+  return {
+    me,
+    session,
+    api,
+    people,
+    timelines,
+    conversations,
+    reads,
+    drafts: createDrafts(me.id),
+    originals: createOriginals(api, timelines),
+    /** How far above its end each conversation was left, in pixels. */
+    places: new Map<ConversationId, number>(),
+    outbox,
+    connection,
+    toasts,
+    arrived,
+    /** The id of a group that is about to be started. */
+    mintGroup: (): ConversationId => mint() as string as ConversationId,
+    log,
+    /** An act that is drawn at once and sent when it can be. */
+    enqueue: (draft: QueuedDraft): void => {
+      if (draft.type === 'DeleteMessage') remembered.addDeleted(me.id, draft.message)
+      void outbox.enqueue({ ...draft, id: mint() })
+    },
+    /** An act that needs its answer now. Throws `Refused`. */
+    act: async (draft: ActDraft): Promise<Extract<Answer, { kind: 'accepted' }>> => {
+      const answer = await api.post<Extract<Answer, { kind: 'accepted' }>>('/api/commands', { ...draft, id: mint() })
+      api.reached(answer.position)
+      return answer
+    },
+    markRead: (conversation: ConversationId, revision: number): void => {
+      conversations.read(conversation, revision, unreadAfter(conversation))
+      const command = { id: mint(), type: 'MarkRead' as const, conversation, revision }
+      // Lost with the connection it is sent again with the next look at the conversation.
+      void connection.command(command).catch(() => undefined)
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import { type ConversationId, isConversationId } from '@verbatim/protocol/ids'
+import { createSignal, onCleanup } from 'solid-js'
+
+export type Panel = 'chats' | 'people' | 'settings' | 'group'
+export type Route = { readonly conversation?: ConversationId; readonly panel: Panel; readonly details: boolean }
+
+const panels = new Set<string>(['people', 'settings', 'group'])
+const isPanel = (text: string | null): text is Panel => text !== null && panels.has(text)
+
+/** The place in the app, kept behind the `#` so that the server needs no paths of the client's. */
+export const parseRoute = (hash: string): Route => {
+  const parts = new URLSearchParams(hash.replace(/^#/, ''))
+  const conversation = parts.get('c')
+  const panel = parts.get('panel')
+  return {
+    ...(isConversationId(conversation) && { conversation }),
+    panel: isPanel(panel) ? panel : 'chats',
+    details: parts.has('details'),
+  }
+}
+
+export const writeRoute = ({ conversation, panel, details }: Route): string => {
+  const parts = new URLSearchParams()
+  if (conversation) parts.set('c', conversation)
+  if (panel !== 'chats') parts.set('panel', panel)
+  if (details) parts.set('details', '')
+  return `#${parts}`
+}
+
+export type Router = ReturnType<typeof createRouter>
+
+export const createRouter = () => {
+  const [route, setRoute] = createSignal(parseRoute(location.hash))
+  const follow = () => setRoute(parseRoute(location.hash))
+  window.addEventListener('popstate', follow)
+  onCleanup(() => window.removeEventListener('popstate', follow))
+
+  const go = (next: Route): void => {
+    if (writeRoute(next) === writeRoute(route())) return
+    history.pushState(null, '', writeRoute(next))
+    setRoute(next)
+  }
+  return {
+    route,
+    openConversation: (conversation: ConversationId): void => go({ conversation, panel: 'chats', details: false }),
+    closeConversation: (): void => go({ panel: 'chats', details: false }),
+    openPanel: (panel: Panel): void => go({ ...route(), panel, details: false }),
+    toggleDetails: (): void => go({ ...route(), details: !route().details }),
+  }
+}

@@ -1,0 +1,113 @@
+import type { MessageId, MessageView, Notice, PublicEvent, UserId } from '@verbatim/protocol'
+import { drawnNotices, type Happened, type Timeline } from './timeline.ts'
+
+/**
+ * What an event does to a window. Pure and total; an event that was applied before changes nothing, so a second
+ * delivery is harmless. Events come in order of revision: gaps are closed before (see feed.ts).
+ */
+export const applyEvent = (timeline: Timeline, event: PublicEvent): Timeline => {
+  if (event.revision <= timeline.revision) return timeline
+  const next = change(timeline, event as Happened)
+  return timeline.revision === -1 ? next : { ...next, revision: event.revision }
+}
+
+const change = (timeline: Timeline, event: Happened): Timeline => {
+  switch (event.type) {
+    case 'MessageSent':
+      return append(timeline, event)
+    case 'MessageEdited':
+      return onMessage(timeline, event.data.message, (message) =>
+        // The page may be ahead of the socket: an older edit must not bring back what was replaced or deleted.
+        message.deleted || (message.edited ?? '') > event.at
+          ? message
+          : { ...message, body: event.data.body, edited: event.at },
+      )
+    case 'MessageDeleted':
+      return onMessage(timeline, event.data.message, (message) => ({ ...message, body: null, deleted: true }))
+    case 'MessageRestored':
+      return onMessage(timeline, event.data.message, ({ deleted: _, ...message }) => ({
+        ...message,
+        body: event.data.body,
+      }))
+    case 'ReactionAdded':
+      return onMessage(timeline, event.data.message, (message) => ({
+        ...message,
+        reactions: withReaction(message.reactions, event.data.emoji, event.actor),
+      }))
+    case 'ReactionRemoved':
+      return onMessage(timeline, event.data.message, (message) => ({
+        ...message,
+        reactions: withoutReaction(message.reactions, event.data.emoji, event.actor),
+      }))
+    case 'GroupStarted':
+    case 'GroupRenamed':
+    case 'MemberAdded':
+    case 'MemberRemoved':
+    case 'MemberLeft':
+    case 'RoleChanged':
+      return notice(timeline, event)
+    case 'DirectOpened':
+    case 'MessagePinned':
+    case 'MessageUnpinned':
+      return timeline
+    default:
+      return timeline
+  }
+}
+
+/** What a sent message looks like to whoever reads it. */
+export const viewOf = (event: Extract<Happened, { type: 'MessageSent' }>): MessageView => {
+  const { message, body } = event.data
+  return {
+    id: message,
+    revision: event.revision,
+    sender: event.actor,
+    sentAt: event.at,
+    body,
+    reactions: [],
+    ...(body === null && { deleted: true as const }),
+    ...(body?.replyTo !== undefined && { replyTo: body.replyTo }),
+  }
+}
+
+const append = (timeline: Timeline, event: Extract<Happened, { type: 'MessageSent' }>): Timeline => {
+  if (timeline.moreAfter || timeline.messages.some(({ id }) => id === event.data.message)) return timeline
+  const sent = viewOf(event)
+  const last = timeline.messages.at(-1)
+  // Only what is newer than the window belongs at its end; anything older is in a page not yet loaded.
+  if (last && last.revision > sent.revision) return timeline
+  return { ...timeline, messages: [...timeline.messages, sent] }
+}
+
+const notice = (timeline: Timeline, { id: _, ...told }: Happened): Timeline => {
+  const { revision } = told
+  if (timeline.moreAfter || !drawnNotices.has(told.type)) return timeline
+  if (timeline.notices.some((known) => known.revision === revision)) return timeline
+  if (revision < (timeline.messages[0]?.revision ?? -1) && timeline.moreBefore) return timeline
+  const notices: Notice[] = [...timeline.notices, told]
+  return { ...timeline, notices: notices.sort((a, b) => a.revision - b.revision) }
+}
+
+const onMessage = (timeline: Timeline, id: MessageId, edit: (message: MessageView) => MessageView): Timeline => {
+  const index = timeline.messages.findIndex((message) => message.id === id)
+  const message = timeline.messages[index]
+  if (message === undefined) return timeline
+  const next = edit(message)
+  return next === message ? timeline : { ...timeline, messages: timeline.messages.with(index, next) }
+}
+
+type Reactions = MessageView['reactions']
+
+export const withReaction = (reactions: Reactions, emoji: string, user: UserId): Reactions => {
+  const known = reactions.find((reaction) => reaction.emoji === emoji)
+  if (known === undefined) return [...reactions, { emoji, users: [user] }]
+  if (known.users.includes(user)) return reactions
+  return reactions.map((reaction) => (reaction === known ? { emoji, users: [...known.users, user] } : reaction))
+}
+
+export const withoutReaction = (reactions: Reactions, emoji: string, user: UserId): Reactions =>
+  reactions
+    .map((reaction) =>
+      reaction.emoji === emoji ? { emoji, users: reaction.users.filter((other) => other !== user) } : reaction,
+    )
+    .filter(({ users }) => users.length > 0)

@@ -1,0 +1,86 @@
+import type { MessageId } from '@verbatim/protocol'
+import { For, Show } from 'solid-js'
+import { isLarge, tokens } from '../parts/links.ts'
+import { exact } from '../parts/times.ts'
+import { nameOf } from '../people/create-people.ts'
+import { remembered } from '../people/remembered.ts'
+import { useWindow } from '../shell/context.ts'
+import styles from './bubble.module.css'
+import type { Acts } from './create-acts.ts'
+import type { Shown } from './shown.ts'
+
+type BubbleProps = { message: Shown; own: boolean; acts: Acts }
+
+/** What was said. Every word is a text node: there is no markup that a message could smuggle in. */
+export const Bubble = (props: BubbleProps) => {
+  const text = () => props.message.body?.text ?? ''
+  return (
+    <Show when={props.message.body !== null && !props.message.deleted} fallback={<Tombstone {...props} />}>
+      <div class={styles.bubble} classList={{ [styles.own ?? '']: props.own, [styles.large ?? '']: isLarge(text()) }}>
+        <Show when={props.message.replyTo}>{(original) => <Quote message={original()} acts={props.acts} />}</Show>
+        <p class={styles.text} dir="auto">
+          <For each={tokens(text())}>
+            {({ text: words, href }) =>
+              href === undefined ? (
+                words
+              ) : (
+                <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+                  {words}
+                </a>
+              )
+            }
+          </For>
+          <Show when={props.message.edited}>
+            {(at) => (
+              <span class={styles.edited} title={`Edited ${exact(at())}`}>
+                {' '}
+                edited
+              </span>
+            )}
+          </Show>
+        </p>
+      </div>
+    </Show>
+  )
+}
+
+const Tombstone = (props: BubbleProps) => {
+  const { messenger } = useWindow()
+  const mine = () => props.message.id in remembered.deleted(messenger.me.id)
+  return (
+    <div class={`${styles.bubble} ${styles.tombstone}`}>
+      <span>{props.message.deleted ? 'Message deleted' : 'Erased'}</span>
+      <Show when={props.message.deleted && mine()}>
+        <button type="button" class={styles.restore} onClick={() => props.acts.restore(props.message.id)}>
+          Restore
+        </button>
+      </Show>
+    </div>
+  )
+}
+
+const Quote = (props: { message: MessageId; acts: Acts }) => {
+  const { messenger } = useWindow()
+  const original = () => messenger.originals.get(props.acts.conversation, props.message)
+  const known = () => {
+    const found = original()
+    return found === 'unknown' ? undefined : found
+  }
+  const words = () => {
+    if (original() === 'unknown') return '…'
+    return known()?.body?.text ?? 'Message deleted'
+  }
+  return (
+    <button
+      type="button"
+      class={styles.quote}
+      aria-label={`In reply to: ${words()}`}
+      onClick={() => props.acts.jump(props.message)}
+    >
+      <Show when={known()}>
+        {(found) => <span class={styles.quoted}>{nameOf(messenger.people.get(found().sender))}</span>}
+      </Show>
+      <span class={styles.said}>{words()}</span>
+    </button>
+  )
+}
