@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ada, hello, sendMessage, tea } from './examples.ts'
-import { type ClientFrame, type ClientFrameType, clientFrames } from './frames.ts'
+import { ada, adasSession, hello, messageSent, people, sendMessage, tea } from './examples.ts'
+import { type ClientFrame, type ClientFrameType, clientFrames, type ServerFrame, serverFrames } from './frames.ts'
+import type { EventId } from './ids.ts'
 import { parseFrame } from './validators.ts'
 
 const frames = [
@@ -83,5 +84,37 @@ describe('a frame', () => {
     const command = { id: hello, type: 'Anything', data: {} }
     const parsed = parseFrame({ type: 'command' satisfies ClientFrameType, command })
     expect(parsed.ok && parsed.frame.type === 'command' && parsed.frame.command).toBe(command)
+  })
+})
+
+const at = '2025-01-01T12:00:00.000Z'
+const event = { ...messageSent(), id: '7f8a4c2e-5d0b-5c1a-9e3f-2b6d8a1c4e70' as EventId, actor: ada, at }
+const told: readonly ServerFrame[] = [
+  {
+    type: 'ready',
+    user: people.ada,
+    session: adasSession,
+    log: 'a1',
+    time: at,
+    conversations: [{ id: tea, revision: 1 }],
+  },
+  { type: 'ack', id: hello, revision: 1, position: '9', conversation: tea },
+  { type: 'refused', id: hello, reason: 'too-fast', retryAfter: 1 },
+  { type: 'events', conversation: tea, events: [{ ...event, revision: 1 }] },
+  { type: 'events', conversation: tea, events: [], reset: true },
+  { type: 'events', user: true, events: [event] },
+  { type: 'read', conversation: tea, user: ada, revision: 1 },
+  { type: 'pong' },
+  { type: 'bye', reason: 'restarting' },
+]
+
+describe('a frame of the server', () => {
+  it('PR16 of every type has an example', () => {
+    expect(new Set(told.map(({ type }) => type))).toEqual(new Set(Object.keys(serverFrames)))
+  })
+
+  it.each(told)('PR16 $type is what its schema says', (frame) => {
+    expect(serverFrames[frame.type].parse(frame)).toEqual(frame)
+    expect(serverFrames[frame.type].safeParse({ ...frame, type: 'else' }).success).toBe(false)
   })
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { answers } from './http.ts'
-import type { ConversationId, SessionId, Ulid, UserId } from './ids.ts'
+import type { ConversationId, Ulid } from './ids.ts'
 import { limits } from './limits.ts'
 import { type PersonalEvent, type PublicEvent, publicEventSchema } from './public-events.ts'
 import { type Reason, reasons } from './refusals.ts'
@@ -60,22 +60,11 @@ export const serverFrames = {
   bye: z.object({ type: z.literal('bye'), reason: z.string() }),
 } as const
 
+type PlainFrameType = Exclude<keyof typeof serverFrames, 'events'>
 export type ServerFrame =
-  | {
-      type: 'ready'
-      user: { id: UserId; handle: string | null; name: string | null }
-      session: SessionId
-      log: string
-      time: string
-      conversations: { id: ConversationId; revision: number }[]
-    }
-  | { type: 'ack'; id: Ulid; revision: number; position: string; conversation?: ConversationId }
-  | { type: 'refused'; id: Ulid; reason: Reason; detail?: string; retryAfter?: number }
+  | { [T in PlainFrameType]: z.infer<(typeof serverFrames)[T]> }[PlainFrameType]
   | { type: 'events'; conversation: ConversationId; events: PublicEvent[]; reset?: true }
   | { type: 'events'; user: true; events: PersonalEvent[] }
-  | { type: 'read'; conversation: ConversationId; user: UserId; revision: number }
-  | { type: 'pong' }
-  | { type: 'bye'; reason: string }
 
 /** What a command is answered with. */
 export type Answer =
