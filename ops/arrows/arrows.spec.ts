@@ -75,6 +75,7 @@ const allowed: [file: string, from: string][] = [
   ['services/live/live.spec.ts', '@verbatim/protocol/examples'],
   ['services/live/live.spec.ts', './rig/talking.ts'],
   ['services/gateway/rig/talking.ts', 'ws'],
+  ['services/commands/given.ts', '@verbatim/protocol/examples'],
   ['ops/bench/seed.ts', '@verbatim/protocol/examples'],
 ]
 

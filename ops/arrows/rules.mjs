@@ -25,7 +25,7 @@ const PURE_PACKAGES = new Set(['zod', '@noble/hashes'])
  * file or a clock to see what their subject did.
  */
 export const isTest = (file) =>
-  /\.(spec|contract|rig|examples)\.tsx?$|\/(rig|examples)\/|\/given\.ts$|^protocol\/examples\b/.test(file)
+  /\.(spec|contract|rig|examples)\.tsx?$|\/(rig|examples)\/|\/(rig|given)\.ts$|^protocol\/examples\b/.test(file)
 /** Projections keep their reader and writer beside their table; the file's name tells which they are. */
 const STORES = /(^|-)(store|queries)\.ts$|-(reader|writer|tables|index)\.ts$|sqlite/
 const mayDrive = (file) =>
