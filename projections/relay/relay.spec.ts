@@ -1,7 +1,16 @@
-import { accountStream, conversationStream, preferencesStream, snapshotStream } from '@verbatim/protocol'
+import {
+  accountStream,
+  conversationStream,
+  type PublicEvent,
+  preferencesStream,
+  snapshotStream,
+} from '@verbatim/protocol'
 import { ada, adaAndBob, bob, cleo, noon, tea } from '@verbatim/protocol/examples'
-import { describe, expect, it } from 'vitest'
+import { memoryEventLog } from '@verbatim/services/event-log'
+import { type LiveMessage, localLive } from '@verbatim/services/live'
+import { describe, expect, it, vi } from 'vitest'
 import { recorder, relaying, verbs, walk } from './relay.examples.ts'
+import { relay } from './relay.ts'
 
 describe('what a conversation tells its members', () => {
   it("RL1 a commit's events of one conversation are one frame, word for word and in order", () => {
@@ -174,6 +183,28 @@ describe('position', () => {
     commit(...batch)
     expect(story()).toEqual(['events 0-0', 'events 1-2', 'left bob'])
     expect(running.position()).toBe(3)
+  })
+
+  it('RL8 on a log that lags and repeats, each event is published once and in order', async () => {
+    const log = memoryEventLog({ seed: 42 })
+    const live = localLive()
+    const published: LiveMessage[] = []
+    live.follow((message) => published.push(message))
+    const running = relay({ log, live, from: 0 })
+    const { sent } = verbs()
+    for (let revision = 0; revision < 60; revision++)
+      await log.append(conversationStream(tea), revision - 1, [sent('hi')])
+    await vi.waitFor(() => expect(running.position()).toBe(60))
+    // Time enough for what the log delivers again.
+    for (let turns = 0; turns < 200; turns++) await null
+    const revisions = published.flatMap((message) =>
+      message.kind === 'conversation'
+        ? JSON.parse(message.frame).events.map((event: PublicEvent) => event.revision)
+        : [],
+    )
+    expect(revisions).toEqual(Array.from({ length: 60 }, (_, revision) => revision))
+    await running.close()
+    await expect(running.ended).resolves.toBeUndefined()
   })
 
   it('RL8 it follows from where it is told to and drops what came before', () => {

@@ -1,4 +1,4 @@
 export { type PeopleWrite, people } from './people.ts'
 export { sqlitePeopleSearch } from './people-queries.ts'
-export { exportPeople, sqlitePeopleStore } from './people-store.ts'
+export { peopleExport, sqlitePeopleStore } from './people-store.ts'
 export * from './port.ts'

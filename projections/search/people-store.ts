@@ -1,4 +1,4 @@
-import { type Db, exportRows, type ModelStore, type SqliteWriter, sqliteStore } from '@verbatim/projections/projector'
+import { type Db, type ModelStore, type SqliteWriter, sqliteStore } from '@verbatim/projections/projector'
 import { fold, indexWords } from './fold.ts'
 import type { PeopleWrite } from './people.ts'
 
@@ -6,12 +6,11 @@ import type { PeopleWrite } from './people.ts'
 export const sqlitePeopleStore = ({ file }: { file: string }): ModelStore<PeopleWrite> =>
   sqliteStore(file, { schema: TABLES, writer })
 
-/** The whole index as lines of text: two say the same exactly when these are equal. */
-export const exportPeople = (db: Db): Iterable<string> =>
-  exportRows(db, {
-    people: 'SELECT user, handle, name, handle_key, name_key FROM people ORDER BY user',
-    words: 'SELECT word, user FROM words JOIN people USING (person) ORDER BY word, user',
-  })
+/** The whole index in an order of its own: equal ones give equal rows, see `exportRows`. */
+export const peopleExport = {
+  people: 'SELECT user, handle, name, handle_key, name_key FROM people ORDER BY user',
+  words: 'SELECT word, user FROM words JOIN people USING (person) ORDER BY word, user',
+}
 
 const writer = (db: Db): SqliteWriter<PeopleWrite> => {
   const put = db.prepare<[string, string | null, string | null, string | null, string | null]>(

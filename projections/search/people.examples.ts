@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openModelReader, type Projected, type Step } from '@verbatim/projections/projector'
+import { exportRows, openModelReader, type Projected, type Step } from '@verbatim/projections/projector'
 import { accountStream, type DataOf, type DomainEvent, type EventId, type UserId } from '@verbatim/protocol'
 import { idAt, noon } from '@verbatim/protocol/examples'
 import { onTestFinished } from 'vitest'
 import { type PeopleWrite, people } from './people.ts'
 import { sqlitePeopleSearch } from './people-queries.ts'
-import { exportPeople, sqlitePeopleStore } from './people-store.ts'
+import { peopleExport, sqlitePeopleStore } from './people-store.ts'
 
 /** Accounts, event by event as a log would give them. */
 export const accounts = () => {
@@ -48,7 +48,7 @@ export const index = () => {
     },
     async lines(): Promise<string[]> {
       const reader = await openModelReader(file)
-      const lines = [...exportPeople(reader.db)]
+      const lines = [...exportRows(reader.db, peopleExport)]
       reader.close()
       return lines
     },

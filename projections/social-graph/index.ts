@@ -1,4 +1,4 @@
 export * from './port.ts'
 export { sqliteSocialGraph } from './queries.ts'
 export { type SocialGraphWrite, socialGraph } from './social-graph.ts'
-export { exportSocialGraph, sqliteSocialGraphStore } from './store.ts'
+export { socialGraphExport, sqliteSocialGraphStore } from './store.ts'

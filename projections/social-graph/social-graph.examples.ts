@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ModelReader, openModelReader, type Projected, type Step } from '@verbatim/projections/projector'
+import { exportRows, openModelReader, type Projected, type Step } from '@verbatim/projections/projector'
 import {
   accountStream,
   type DataOf,
@@ -19,7 +19,7 @@ import { ada, noon, people } from '@verbatim/protocol/examples'
 import { onTestFinished } from 'vitest'
 import { sqliteSocialGraph } from './queries.ts'
 import { type SocialGraphWrite, socialGraph } from './social-graph.ts'
-import { exportSocialGraph, sqliteSocialGraphStore } from './store.ts'
+import { socialGraphExport, sqliteSocialGraphStore } from './store.ts'
 
 /** What happened, event by event as a log would give it: a second after one another, so that order shows. */
 export const happening = () => {
@@ -76,8 +76,8 @@ export const model = () => {
       return graph
     },
     async lines(): Promise<string[]> {
-      const reader: ModelReader = await openModelReader(file)
-      const lines = [...exportSocialGraph(reader.db)]
+      const reader = await openModelReader(file)
+      const lines = [...exportRows(reader.db, socialGraphExport)]
       reader.close()
       return lines
     },

@@ -22,7 +22,7 @@ describe('over random histories', () => {
         expect(await doubled.lines()).toEqual(lines)
         expect(await rebuilt.lines()).toEqual(lines)
       }),
-      { seed: 45, numRuns: 40 },
+      { seed: 45, numRuns: 20 },
     )
   })
 
@@ -37,7 +37,7 @@ describe('over random histories', () => {
         for (const stream of streams) await byStream.settle(history.filter((event) => event.stream === stream))
         expect(await byStream.lines()).toEqual(await inOrder.lines())
       }),
-      { seed: 46, numRuns: 40 },
+      { seed: 46, numRuns: 20 },
     )
   })
 
@@ -57,7 +57,7 @@ describe('over random histories', () => {
           expect(group?.members.map(({ id }) => id)).toEqual(members.includes(user) ? members : undefined)
         }
       }),
-      { seed: 47, numRuns: 60 },
+      { seed: 47, numRuns: 30 },
     )
   })
 })
