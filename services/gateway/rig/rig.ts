@@ -173,6 +173,7 @@ const emptyTimelines = (at: AtNow): Timelines => ({
   events: () => at(undefined),
   backlog: () => at([]),
   messageFact: () => at(undefined),
+  isReadable: () => at(false),
 })
 
 const fakeSearch = (known: readonly Person[], at: AtNow): PeopleSearch => ({

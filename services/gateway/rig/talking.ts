@@ -67,3 +67,11 @@ export const signedInSocket = async (port: number, user: UserId, resume?: Record
   await talk.get('ready')
   return talk
 }
+
+export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** @throws when it is not so within three seconds */
+export const eventually = async (isSo: () => boolean): Promise<void> => {
+  for (const late = Date.now() + 3_000; Date.now() < late; await pause(2)) if (isSo()) return
+  throw new Error('it did not come to be so')
+}

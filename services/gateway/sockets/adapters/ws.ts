@@ -128,7 +128,7 @@ class WsSocket<Data> implements Socket<Data> {
       return 'dropped'
     }
     this.websocket.send(encoded, { binary: false })
-    return this.stream.writableNeedDrain ? 'buffered' : 'sent'
+    return this.buffered() > 0 ? 'buffered' : 'sent'
   }
   cork(run: () => void): void {
     this.stream.cork()
