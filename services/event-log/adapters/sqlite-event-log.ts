@@ -86,6 +86,8 @@ class SqliteEventLog implements EventLog {
     return new Promise((resolve, reject) => {
       if (this.#gone) return reject(new LogUnavailable(this.#gone, 'no'))
       if (events.length === 0) return reject(new RangeError('an append of no events'))
+      const unfit = events.find((event) => !isFit(event))
+      if (unfit) return reject(new TypeError(`an event of id ${unfit.id} at ${unfit.at} cannot be stored`))
       if (this.#collected.length === 0) setImmediate(() => this.#send())
       this.#collected.push({ stream, expected, events, resolve, reject })
       pack(this.#parcel, stream, expected, events)
@@ -153,6 +155,11 @@ class SqliteEventLog implements EventLog {
     this.#closed?.()
   }
 }
+
+/** What the tables would refuse, and with it everybody else's appends of the same commit. */
+const isFit = ({ id, causedBy, at }: NewEvent): boolean =>
+  UUID.test(id) && (causedBy === undefined || UUID.test(causedBy)) && Number.isSafeInteger(at)
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 const noAnswer = () => new LogUnavailable('the writer of the log does not answer', 'unknown')
 

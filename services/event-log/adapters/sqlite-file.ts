@@ -11,7 +11,7 @@ export const openForWriting = (file: string, newLogId: () => string): { db: Data
   // Made before SQLite does, which would let everybody read it; the WAL takes the mode of the file.
   closeSync(openSync(file, 'a', 0o600))
   const db = new Database(file, { timeout: 0 })
-  try {
+  return closedOnFailure(db, () => {
     assertSqlite(versionOf(db))
     db.pragma('journal_mode = WAL')
     // In WAL mode this driver's default is NORMAL, which loses acknowledged events with the power.
@@ -22,25 +22,36 @@ export const openForWriting = (file: string, newLogId: () => string): { db: Data
     // A long read may let the WAL grow; afterwards it shrinks again.
     db.pragma('journal_size_limit = 67108864')
     return { db, log: db.transaction(() => prepareTables(db, newLogId)).immediate() }
-  } catch (error) {
-    db.close()
-    throw error
-  }
+  })
 }
 
 /** Opens a log that is there, for reading only. */
 export const openForReading = (file: string): { db: Database.Database; log: string } => {
   const db = new Database(file, { readonly: true, fileMustExist: true, timeout: 1_000 })
-  try {
+  return closedOnFailure(db, () => {
     assertSqlite(versionOf(db))
     db.pragma('cache_size = -4000')
     assertTables(metaOf(db, 'tables'))
     return { db, log: metaOf(db, 'log') ?? '' }
+  })
+}
+
+const closedOnFailure = <T>(db: Database.Database, prepare: () => T): T => {
+  try {
+    return prepare()
   } catch (error) {
     db.close()
-    throw error
+    if (!isDamaged(error)) throw error
+    throw new Error(`the log ${db.name} is damaged (${error.message}): restore it from a backup`, { cause: error })
   }
 }
+
+/** Whether SQLite found a page that is none. */
+export const isDamaged = (error: unknown): error is Error =>
+  error instanceof Error &&
+  'code' in error &&
+  typeof error.code === 'string' &&
+  /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
 
 /** @throws when `version` (`3.51.3`) is older than the log needs */
 export const assertSqlite = (version: string): void => {
@@ -60,7 +71,7 @@ const metaOf = (db: Database.Database, key: string): string | undefined => {
 }
 
 const assertTables = (found: string | undefined): void => {
-  if (found !== TABLES) throw new Error(`the log's tables are of version ${found}, this process knows ${TABLES}`)
+  if (found !== TABLES) throw new Error(`the log’s tables are of version ${found}, this process knows ${TABLES}`)
 }
 
 const prepareTables = (db: Database.Database, newLogId: () => string): string => {

@@ -4,7 +4,7 @@ import type Database from 'better-sqlite3'
 import { CorruptEvent, type Position, type Recorded } from '../port.ts'
 import { Recent } from './recent.ts'
 import { COLUMNS, type Row, recordedOf } from './row.ts'
-import { openForReading } from './sqlite-file.ts'
+import { isDamaged, openForReading } from './sqlite-file.ts'
 import { Unfiled } from './unfiled.ts'
 
 /**
@@ -150,12 +150,6 @@ const named = (stream: StreamName, rows: () => Row[]): Row[] => {
     throw new CorruptEvent(0, stream, 'the file is damaged')
   }
 }
-
-const isDamaged = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  typeof error.code === 'string' &&
-  /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
 
 const statements = (db: Database.Database) => {
   const events = <Parameters extends unknown[]>(rest: string) =>

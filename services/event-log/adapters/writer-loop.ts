@@ -3,7 +3,7 @@ import { type HeadSignal, signalHead } from './head-signal.ts'
 import type { Failed, Parcel, Results, WriterCall } from './parcel.ts'
 import type { LogWriter } from './sqlite-writer.ts'
 
-/** Milliseconds since the last flush after which what is staged is committed even though more waits. */
+/** Milliseconds after which an open transaction is committed even though more waits: nobody's answer waits for ever. */
 const FLUSH_AFTER = 2
 
 /**
@@ -28,16 +28,15 @@ export const serveLogWriter = (
 class WriterLoop {
   /** Results of the parcels in the open transaction. */
   #staged: Results[] = []
-  #flushed: number
+  /** When the open transaction was begun. */
+  #begun = 0
 
   constructor(
     private readonly port: MessagePort,
     private readonly writer: LogWriter,
     private readonly signal: HeadSignal,
     private readonly now: () => number,
-  ) {
-    this.#flushed = now()
-  }
+  ) {}
 
   run(first: WriterCall): void {
     for (let call: WriterCall | undefined = first; call !== undefined; call = this.#next()) {
@@ -46,7 +45,7 @@ class WriterLoop {
         return
       }
       this.#stage(call)
-      if (this.now() - this.#flushed >= FLUSH_AFTER) this.#flush()
+      if (this.now() - this.#begun >= FLUSH_AFTER) this.#flush()
     }
     this.#flush()
   }
@@ -56,6 +55,7 @@ class WriterLoop {
   }
 
   #stage(parcel: Parcel): void {
+    if (this.#staged.length === 0) this.#begun = this.now()
     try {
       this.#staged.push(this.writer.stage(parcel))
     } catch (error) {
@@ -73,8 +73,6 @@ class WriterLoop {
       // A commit that could not be synced may be found after a crash; one that had no room may not.
       this.#fail(results.length, error, isFull(error) ? 'no' : 'unknown')
       return
-    } finally {
-      this.#flushed = this.now()
     }
     this.#staged = []
     signalHead(this.signal, this.writer.head())
