@@ -48,9 +48,7 @@ type Encoded = {
 }
 
 const encodeKept = ({ reactions, ...kept }: Kept): EncodedKept =>
-  reactions && reactions.size > 0
-    ? { ...kept, reactions: [...reactions].map(([emoji, people]) => [emoji, [...people]] as const) }
-    : kept
+  reactions ? { ...kept, reactions: [...reactions].map(([emoji, people]) => [emoji, [...people]] as const) } : kept
 
 const decodeKept = ({ reactions, ...kept }: EncodedKept): Kept =>
   reactions ? { ...kept, reactions: new Map(reactions.map(([emoji, people]) => [emoji, new Set(people)])) } : kept

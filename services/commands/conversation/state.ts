@@ -103,13 +103,19 @@ const change = (message: Kept, event: Happened<Change>): void => {
       message.reactions ??= new Map()
       message.reactions.set(event.data.emoji, (message.reactions.get(event.data.emoji) ?? new Set()).add(event.by))
       return
-    case 'ReactionRemoved': {
-      const people = message.reactions?.get(event.data.emoji)
-      people?.delete(event.by)
-      if (people?.size === 0) message.reactions?.delete(event.data.emoji)
+    case 'ReactionRemoved':
+      takeBack(message, event.data.emoji, event.by)
       return
-    }
   }
+}
+
+/** Leaves nothing behind, or the state would differ from one that was read back from a snapshot. */
+const takeBack = (message: Kept, emoji: string, by: UserId): void => {
+  const { reactions } = message
+  const people = reactions?.get(emoji)
+  people?.delete(by)
+  if (people?.size === 0) reactions?.delete(emoji)
+  if (reactions?.size === 0) delete message.reactions
 }
 
 const messageSent = (state: Open, { message, n, body }: DataOf<'MessageSent'>, sender: UserId): void => {
