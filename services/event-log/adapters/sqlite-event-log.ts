@@ -171,8 +171,15 @@ const refuseAll = (appends: readonly Pending[], error: LogUnavailable): void => 
 const record = (append: Pending, result: number, commit: Recorded[]): (() => void) => {
   const { stream, expected, events, resolve } = append
   if (!isPosition(result)) return () => resolve({ kind: 'conflict', actual: actualOf(result) })
-  for (const [at, event] of events.entries())
-    commit.push({ ...event, stream, revision: expected + 1 + at, position: result + at })
+  for (let at = 0; at < events.length; at++)
+    commit.push(recordedAt(events[at] as NewEvent, stream, expected + 1 + at, result + at))
   const last = events.length - 1
   return () => resolve({ kind: 'appended', revision: expected + 1 + last, position: result + last })
+}
+
+/** Field by field: a spread of each event was the greatest cost of this thread. */
+const recordedAt = (event: NewEvent, stream: StreamName, revision: number, position: Position): Recorded => {
+  const { id, type, schema, actor, session, command, causedBy, digest, at, trace, json } = event
+  if (causedBy !== undefined || trace !== undefined) return { ...event, stream, revision, position }
+  return { id, type, schema, actor, session, command, digest, at, json, stream, revision, position }
 }

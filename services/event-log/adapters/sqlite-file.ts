@@ -17,8 +17,8 @@ export const openForWriting = (file: string, newLogId: () => string): { db: Data
     // In WAL mode this driver's default is NORMAL, which loses acknowledged events with the power.
     db.pragma('synchronous = FULL')
     db.pragma('cache_size = -16000')
-    // 4 MB of WAL: a checkpoint then holds commits up for some milliseconds, not for tens of them.
-    db.pragma('wal_autocheckpoint = 1000')
+    // 16 MB of WAL: checkpoints are rare, and still hold commits up for milliseconds, not for tens of them.
+    db.pragma('wal_autocheckpoint = 4000')
     // A long read may let the WAL grow; afterwards it shrinks again.
     db.pragma('journal_size_limit = 67108864')
     return { db, log: db.transaction(() => prepareTables(db, newLogId)).immediate() }
