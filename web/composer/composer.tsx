@@ -25,12 +25,12 @@ export const Composer = (props: { acts: Acts; messages: readonly Shown[] }) => {
   const [composes, setComposes] = createSignal(false)
   let area: HTMLTextAreaElement | undefined
 
-  const fit = (): void => {
+  const grow = (): void => {
     if (!area) return
     area.style.height = 'auto'
     area.style.height = `${Math.min(area.scrollHeight, 180)}px`
   }
-  createEffect(on(composing.text, fit))
+  createEffect(on(composing.text, grow))
   // Whoever chose to answer or to edit wants to write now.
   createEffect(on(composing.busyWith, () => area?.focus(), { defer: true }))
   onMount(() => {

@@ -48,7 +48,8 @@ export const createConnection = (wire: Wire) => {
   const enter = (next: ConnectionState): void => {
     switch (next.kind) {
       case 'opening':
-        return open()
+        open()
+        return
       case 'greeting':
         after(GREETED_WITHIN, hangUp)
         return
@@ -65,10 +66,12 @@ export const createConnection = (wire: Wire) => {
         void renew()
         return
       case 'offline':
-        return drop()
+        drop()
+        return
       case 'ended':
         drop()
-        return wire.onEnded()
+        wire.onEnded()
+        return
     }
   }
 

@@ -27,7 +27,7 @@ export const ConversationList = () => {
           </div>
         }
       >
-        <ul class={styles.rows} data-rows aria-label="Chats" onScroll={onScroll} onKeyDown={arrowsThroughRows}>
+        <ul class={styles.rows} data-rows aria-label="Chats" onScroll={onScroll} ref={arrowsThroughRows}>
           <For each={ids()}>{(id) => <ConversationRow conversation={id} />}</For>
         </ul>
       </Show>

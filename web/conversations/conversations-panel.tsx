@@ -40,10 +40,10 @@ export const ConversationsPanel = () => {
           </Show>
         </button>
         <Popover label="New conversation" icon="plus" kind="menu">
-          {(close) => (
+          {() => (
             <>
-              <MenuItem onSelect={() => (close(), router.openPanel('people'))}>Write to somebody</MenuItem>
-              <MenuItem onSelect={() => (close(), router.openPanel('group'))}>Start a group</MenuItem>
+              <MenuItem onSelect={() => router.openPanel('people')}>Write to somebody</MenuItem>
+              <MenuItem onSelect={() => router.openPanel('group')}>Start a group</MenuItem>
             </>
           )}
         </Popover>

@@ -42,7 +42,7 @@ export const Found = (props: { query: string; done: () => void }) => {
   const nothing = () => mine().length === 0 && found()?.length === 0
 
   return (
-    <div class={styles.rows} data-rows onKeyDown={arrowsThroughRows}>
+    <div class={styles.rows} data-rows ref={arrowsThroughRows}>
       <Show when={mine().length > 0}>
         <h2 class={styles.label}>Chats</h2>
         <ul>

@@ -1,7 +1,10 @@
-/** Arrows, Home and End move through the rows of a list. */
-export const arrowsThroughRows = (event: KeyboardEvent & { currentTarget: HTMLElement }): void => {
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row]')]
-  const now = rows.findIndex((row) => row === document.activeElement)
+/** Arrows, Home and End move through the rows inside of a container; given as its `ref`. */
+export const arrowsThroughRows = (container: HTMLElement): void =>
+  container.addEventListener('keydown', (event) => move(container, event))
+
+const move = (container: HTMLElement, event: KeyboardEvent): void => {
+  const rows = [...container.querySelectorAll<HTMLElement>('[data-row]')]
+  const now = document.activeElement instanceof HTMLElement ? rows.indexOf(document.activeElement) : -1
   const next = target(event, now, rows.length)
   if (next === undefined || event.altKey || event.ctrlKey || event.metaKey) return
   event.preventDefault()

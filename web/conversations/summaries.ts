@@ -1,5 +1,5 @@
 import type { ConversationId, ConversationSummary, PublicEvent, UserId } from '@verbatim/protocol'
-import { viewOf } from '../timeline/apply-event.ts'
+import { touched, viewOf } from '../timeline/apply-event.ts'
 import type { Happened } from '../timeline/timeline.ts'
 
 /** The list of conversations, latest activity first. */
@@ -53,19 +53,15 @@ const change = (summary: ConversationSummary, event: Happened, me: UserId): Conv
     case 'GroupRenamed':
       return { ...summary, name: event.data.name }
     case 'MessageEdited':
-      return onLast(summary, event.data.message, (last) => ({ ...last, body: event.data.body, edited: event.at }))
     case 'MessageDeleted':
-      return onLast(summary, event.data.message, (last) => ({ ...last, body: null, deleted: true }))
     case 'MessageRestored':
-      return onLast(summary, event.data.message, ({ deleted: _, ...last }) => ({ ...last, body: event.data.body }))
+    case 'ReactionAdded':
+    case 'ReactionRemoved':
+      return summary.last?.id === event.data.message ? { ...summary, last: touched(summary.last, event) } : summary
     default:
       return summary
   }
 }
-
-type Last = NonNullable<ConversationSummary['last']>
-const onLast = (summary: ConversationSummary, message: string, edit: (last: Last) => Last): ConversationSummary =>
-  summary.last?.id === message ? { ...summary, last: edit(summary.last) } : summary
 
 /**
  * The person has read up to a revision, here or on another device. What stays unread is known when nothing does;

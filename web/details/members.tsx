@@ -59,23 +59,20 @@ const Member = (props: { user: UserId; role: Role | undefined; admin: boolean; a
       <span class={styles.role}>{props.role === 'admin' ? 'admin' : ''}</span>
       <Show when={props.admin || !self()}>
         <Popover label={`More about ${name()}`} icon="more" kind="menu" size={18}>
-          {(close) => (
+          {() => (
             <>
               <Show when={!self()}>
-                <MenuItem onSelect={() => (close(), void friendship.write(props.user))}>Write</MenuItem>
+                <MenuItem onSelect={() => void friendship.write(props.user)}>Write</MenuItem>
               </Show>
               <Show when={props.admin}>
                 <MenuItem
-                  onSelect={() => {
-                    close()
-                    void props.acts.setRole(props.user, props.role === 'admin' ? 'member' : 'admin')
-                  }}
+                  onSelect={() => void props.acts.setRole(props.user, props.role === 'admin' ? 'member' : 'admin')}
                 >
                   {props.role === 'admin' ? 'Make a member' : 'Make an admin'}
                 </MenuItem>
               </Show>
               <Show when={props.admin && !self()}>
-                <MenuItem danger onSelect={() => (close(), void props.acts.remove(props.user))}>
+                <MenuItem danger onSelect={() => void props.acts.remove(props.user)}>
                   Remove from the group
                 </MenuItem>
               </Show>

@@ -1,4 +1,4 @@
-import { createSignal, type JSX, Show } from 'solid-js'
+import { createContext, createSignal, type JSX, Show, useContext } from 'solid-js'
 import { Icon, type IconName } from './icons.tsx'
 import styles from './popover.module.css'
 
@@ -11,6 +11,9 @@ export type PopoverProps = {
   readonly onOpen?: (open: boolean) => void
   readonly children: (close: () => void) => JSX.Element
 }
+
+/** Closes the popover that an item stands in. */
+const Closing = createContext<() => void>(() => undefined)
 
 /** A button and what it opens, in the browser's top layer: Escape and a click beside it close it. */
 export const Popover = (props: PopoverProps) => {
@@ -61,6 +64,8 @@ export const Popover = (props: PopoverProps) => {
         <Icon name={props.icon} size={props.size ?? 20} />
       </button>
       <Show when={open()}>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: its role, menu or dialog, comes with `kind` */}
+        {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles take a label */}
         <div
           ref={mount}
           popover="auto"
@@ -69,25 +74,33 @@ export const Popover = (props: PopoverProps) => {
           class={styles.panel}
           onKeyDown={onKeyDown}
         >
-          {props.children(close)}
+          <Closing.Provider value={close}>{props.children(close)}</Closing.Provider>
         </div>
       </Show>
     </>
   )
 }
 
-export const MenuItem = (props: { onSelect: () => void; danger?: boolean; children: JSX.Element }) => (
-  <button
-    type="button"
-    role="menuitem"
-    tabindex="-1"
-    class={styles.item}
-    classList={{ [styles.danger ?? '']: props.danger === true }}
-    onClick={() => props.onSelect()}
-  >
-    {props.children}
-  </button>
-)
+/** Closes its menu and then acts, so that an act that moves the focus has the last word. */
+export const MenuItem = (props: { onSelect: () => void; danger?: boolean; children: JSX.Element }) => {
+  const close = useContext(Closing)
+  const select = (): void => {
+    close()
+    props.onSelect()
+  }
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      tabindex="-1"
+      class={styles.item}
+      classList={{ [styles.danger ?? '']: props.danger === true }}
+      onClick={select}
+    >
+      {props.children}
+    </button>
+  )
+}
 
 const MARGIN = 8
 
@@ -106,6 +119,6 @@ const step = (event: KeyboardEvent, panel: HTMLElement): void => {
   const items = [...panel.querySelectorAll<HTMLElement>('[role=menuitem]')]
   if (items.length === 0) return
   event.preventDefault()
-  const now = items.findIndex((item) => item === document.activeElement)
+  const now = document.activeElement instanceof HTMLElement ? items.indexOf(document.activeElement) : -1
   items[(now + by + items.length) % items.length]?.focus()
 }

@@ -50,7 +50,7 @@ export const PeoplePanel = () => {
           onInput={(event) => setQuery(event.currentTarget.value)}
         />
       </div>
-      <div class={styles.body} data-rows onKeyDown={arrowsThroughRows}>
+      <div class={styles.body} data-rows ref={arrowsThroughRows}>
         <Show
           when={query().trim() !== ''}
           fallback={

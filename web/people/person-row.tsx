@@ -37,14 +37,6 @@ export const PersonRow = (props: { user: UserId; onOpened?: () => void; end?: JS
         >
           Accept
         </button>
-        <button
-          type="button"
-          class={`${controls.plain} ${controls.small}`}
-          aria-label={`Decline ${nameOf(person())}`}
-          onClick={() => friendship.change('DeclineRequest', props.user)}
-        >
-          Decline
-        </button>
       </Show>
       <Show when={standing() === 'outgoing'}>
         <button
@@ -78,13 +70,16 @@ export const PersonRow = (props: { user: UserId; onOpened?: () => void; end?: JS
       </Show>
       <Show when={standing() !== 'blocked'}>
         <Popover label={`More about ${nameOf(person())}`} icon="more" kind="menu">
-          {(close) => (
+          {() => (
             <>
-              <MenuItem onSelect={() => (close(), void write())}>Write</MenuItem>
-              <Show when={standing() === 'friend'}>
-                <MenuItem onSelect={() => (close(), friendship.change('Unfriend', props.user))}>Unfriend</MenuItem>
+              <MenuItem onSelect={() => void write()}>Write</MenuItem>
+              <Show when={standing() === 'incoming'}>
+                <MenuItem onSelect={() => friendship.change('DeclineRequest', props.user)}>Decline</MenuItem>
               </Show>
-              <MenuItem danger onSelect={() => (close(), friendship.change('Block', props.user))}>
+              <Show when={standing() === 'friend'}>
+                <MenuItem onSelect={() => friendship.change('Unfriend', props.user)}>Unfriend</MenuItem>
+              </Show>
+              <MenuItem danger onSelect={() => friendship.change('Block', props.user)}>
                 Block
               </MenuItem>
             </>

@@ -1,5 +1,5 @@
 import type { Answer, Command, CommandType, ConversationId, Person, PublicEvent, ServerFrame } from '@verbatim/protocol'
-import { ulids } from '@verbatim/protocol/ids'
+import { groupId, ulids } from '@verbatim/protocol/ids'
 import { createEffect, createSignal, on } from 'solid-js'
 import { createDrafts } from '../composer/drafts.ts'
 import { createConnection } from '../connection/connection.ts'
@@ -25,6 +25,9 @@ export type Messenger = ReturnType<typeof createMessenger>
 type Drafts = { [T in CommandType]: Omit<Command<T>, 'id'> }
 type QueuedDraft = Drafts[QueuedCommand['type']]
 type ActDraft = Drafts[Exclude<CommandType, QueuedCommand['type']>]
+
+/** Events about the user himself that put a conversation into his list. */
+const joins = new Set<string>(['DirectOpened', 'GroupStarted', 'MemberAdded'])
 
 /** Everything that a signed-in window knows and does: wires the parts together and hands each frame to those it concerns. */
 export const createMessenger = (session: Session, me: Person) => {
@@ -58,13 +61,17 @@ export const createMessenger = (session: Session, me: Person) => {
   const hear = (frame: ServerFrame): void => {
     switch (frame.type) {
       case 'ready':
-        return begin(frame)
+        begin(frame)
+        return
       case 'events':
-        if ('user' in frame) return frame.events.forEach(hearOfUser)
-        return 'reset' in frame ? reset(frame.conversation) : hearEvents(frame.conversation, frame.events)
+        if ('user' in frame) for (const event of frame.events) hearOfUser(event)
+        else if ('reset' in frame) reset(frame.conversation)
+        else hearEvents(frame.conversation, frame.events)
+        return
       case 'read':
-        if (frame.user !== me.id) return reads.mark(frame.conversation, frame.user, frame.revision)
-        return conversations.read(frame.conversation, frame.revision, unreadAfter(frame.conversation))
+        if (frame.user !== me.id) reads.mark(frame.conversation, frame.user, frame.revision)
+        else conversations.read(frame.conversation, frame.revision, unreadAfter(frame.conversation))
+        return
       case 'ack':
       case 'refused':
       case 'pong':
@@ -110,14 +117,12 @@ export const createMessenger = (session: Session, me: Person) => {
   }
 
   const hearOfUser = (event: Extract<ServerFrame, { user: true }>['events'][number]): void => {
-    if (isFriendshipEvent(event)) return people.apply(event)
-    if (event.type === 'ProfileChanged') {
+    if (isFriendshipEvent(event)) people.apply(event)
+    else if (event.type === 'ProfileChanged') {
       const { user, name } = event.data
       const known = people.get(user)
       if (known && name !== undefined) people.learn([{ ...known, name }])
-      return
-    }
-    if (event.type === 'DirectOpened' || event.type === 'GroupStarted' || event.type === 'MemberAdded') refresh()
+    } else if (joins.has(event.type)) refresh()
   }
 
   const reset = (conversation: ConversationId): void => {
@@ -157,7 +162,7 @@ export const createMessenger = (session: Session, me: Person) => {
     toasts,
     arrived,
     /** The id of a group that is about to be started. */
-    mintGroup: (): ConversationId => mint() as string as ConversationId,
+    mintGroup: (): ConversationId => groupId(mint()),
     log,
     /** An act that is drawn at once and sent when it can be. */
     enqueue: (draft: QueuedDraft): void => {

@@ -4,13 +4,13 @@ import { onCleanup } from 'solid-js'
 export const createViewport = (): void => {
   const viewport = window.visualViewport
   if (!viewport) return
-  const fit = (): void => {
+  const resize = (): void => {
     // While one pinches to read, the page must not shrink under the fingers.
     if (viewport.scale > 1.01) return
     document.documentElement.style.setProperty('--viewport', `${Math.round(viewport.height)}px`)
     window.scrollTo(0, 0)
   }
-  fit()
-  viewport.addEventListener('resize', fit)
-  onCleanup(() => viewport.removeEventListener('resize', fit))
+  resize()
+  viewport.addEventListener('resize', resize)
+  onCleanup(() => viewport.removeEventListener('resize', resize))
 }

@@ -1,4 +1,4 @@
-import type { MessageId, MessageView, Notice, PublicEvent, UserId } from '@verbatim/protocol'
+import type { MessageView, Notice, PublicEvent, UserId } from '@verbatim/protocol'
 import { drawnNotices, type Happened, type Timeline } from './timeline.ts'
 
 /**
@@ -16,29 +16,11 @@ const change = (timeline: Timeline, event: Happened): Timeline => {
     case 'MessageSent':
       return append(timeline, event)
     case 'MessageEdited':
-      return onMessage(timeline, event.data.message, (message) =>
-        // The page may be ahead of the socket: an older edit must not bring back what was replaced or deleted.
-        message.deleted || (message.edited ?? '') > event.at
-          ? message
-          : { ...message, body: event.data.body, edited: event.at },
-      )
     case 'MessageDeleted':
-      return onMessage(timeline, event.data.message, (message) => ({ ...message, body: null, deleted: true }))
     case 'MessageRestored':
-      return onMessage(timeline, event.data.message, ({ deleted: _, ...message }) => ({
-        ...message,
-        body: event.data.body,
-      }))
     case 'ReactionAdded':
-      return onMessage(timeline, event.data.message, (message) => ({
-        ...message,
-        reactions: withReaction(message.reactions, event.data.emoji, event.actor),
-      }))
     case 'ReactionRemoved':
-      return onMessage(timeline, event.data.message, (message) => ({
-        ...message,
-        reactions: withoutReaction(message.reactions, event.data.emoji, event.actor),
-      }))
+      return touch(timeline, event)
     case 'GroupStarted':
     case 'GroupRenamed':
     case 'MemberAdded':
@@ -46,12 +28,35 @@ const change = (timeline: Timeline, event: Happened): Timeline => {
     case 'MemberLeft':
     case 'RoleChanged':
       return notice(timeline, event)
-    case 'DirectOpened':
-    case 'MessagePinned':
-    case 'MessageUnpinned':
+    default: // pins belong to the details; a type that is newer than this client draws nothing
       return timeline
-    default:
-      return timeline
+  }
+}
+
+/** An event that changes one message. */
+export type Touching = Extract<
+  Happened,
+  { type: 'MessageEdited' | 'MessageDeleted' | 'MessageRestored' | 'ReactionAdded' | 'ReactionRemoved' }
+>
+
+/** The message after the event. */
+export const touched = (message: MessageView, event: Touching): MessageView => {
+  switch (event.type) {
+    case 'MessageEdited': {
+      // The page may be ahead of the socket: an older edit must not bring back what was replaced or deleted.
+      const overtaken = message.deleted || (message.edited ?? '') > event.at
+      return overtaken ? message : { ...message, body: event.data.body, edited: event.at }
+    }
+    case 'MessageDeleted':
+      return { ...message, body: null, deleted: true }
+    case 'MessageRestored': {
+      const { deleted: _, ...rest } = message
+      return { ...rest, body: event.data.body }
+    }
+    case 'ReactionAdded':
+      return { ...message, reactions: withReaction(message.reactions, event.data.emoji, event.actor) }
+    case 'ReactionRemoved':
+      return { ...message, reactions: withoutReaction(message.reactions, event.data.emoji, event.actor) }
   }
 }
 
@@ -88,11 +93,11 @@ const notice = (timeline: Timeline, { id: _, ...told }: Happened): Timeline => {
   return { ...timeline, notices: notices.sort((a, b) => a.revision - b.revision) }
 }
 
-const onMessage = (timeline: Timeline, id: MessageId, edit: (message: MessageView) => MessageView): Timeline => {
-  const index = timeline.messages.findIndex((message) => message.id === id)
+const touch = (timeline: Timeline, event: Touching): Timeline => {
+  const index = timeline.messages.findIndex(({ id }) => id === event.data.message)
   const message = timeline.messages[index]
   if (message === undefined) return timeline
-  const next = edit(message)
+  const next = touched(message, event)
   return next === message ? timeline : { ...timeline, messages: timeline.messages.with(index, next) }
 }
 

@@ -9,14 +9,20 @@ import styles from './bubble.module.css'
 import type { Acts } from './create-acts.ts'
 import type { Shown } from './shown.ts'
 
-type BubbleProps = { message: Shown; own: boolean; acts: Acts }
+type BubbleProps = {
+  readonly message: Shown
+  readonly own: boolean
+  readonly first: boolean
+  readonly last: boolean
+  readonly acts: Acts
+}
 
 /** What was said. Every word is a text node: there is no markup that a message could smuggle in. */
 export const Bubble = (props: BubbleProps) => {
   const text = () => props.message.body?.text ?? ''
   return (
     <Show when={props.message.body !== null && !props.message.deleted} fallback={<Tombstone {...props} />}>
-      <div class={styles.bubble} classList={{ [styles.own ?? '']: props.own, [styles.large ?? '']: isLarge(text()) }}>
+      <div class={styles.bubble} classList={{ ...corners(props), [styles.large ?? '']: isLarge(text()) }}>
         <Show when={props.message.replyTo}>{(original) => <Quote message={original()} acts={props.acts} />}</Show>
         <p class={styles.text} dir="auto">
           <For each={tokens(text())}>
@@ -44,11 +50,18 @@ export const Bubble = (props: BubbleProps) => {
   )
 }
 
+/** The outer corners of what one person said in a row are round, the inner ones are not. */
+const corners = ({ own, first, last }: BubbleProps): Record<string, boolean> => ({
+  [styles.own ?? '']: own,
+  [styles.first ?? '']: first,
+  [styles.last ?? '']: last,
+})
+
 const Tombstone = (props: BubbleProps) => {
   const { messenger } = useWindow()
   const mine = () => props.message.id in remembered.deleted(messenger.me.id)
   return (
-    <div class={`${styles.bubble} ${styles.tombstone}`}>
+    <div class={`${styles.bubble} ${styles.tombstone}`} classList={corners(props)}>
       <span>{props.message.deleted ? 'Message deleted' : 'Erased'}</span>
       <Show when={props.message.deleted && mine()}>
         <button type="button" class={styles.restore} onClick={() => props.acts.restore(props.message.id)}>

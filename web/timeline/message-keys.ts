@@ -11,7 +11,7 @@ export const messageKeys = (
   const message = find(row?.dataset.message ?? '')
   if (event.ctrlKey || event.metaKey || event.altKey) return
   const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-message]')]
-  const now = rows.findIndex((one) => one === row)
+  const now = row ? rows.indexOf(row) : -1
   if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
     event.preventDefault()
     const next = now === -1 ? rows.length - 1 : now + (event.key === 'ArrowUp' ? -1 : 1)

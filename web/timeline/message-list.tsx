@@ -131,7 +131,8 @@ export const MessageList = (props: MessageListProps) => {
           aria-label="Messages"
           data-landmark
           tabindex="-1"
-          onPointerOver={activate}
+          onPointerOver={(event) => (event.pointerType === 'mouse' ? activate(event) : undefined)}
+          onClick={activate}
           onFocusIn={activate}
           onKeyDown={(event) => messageKeys(event, props.acts, (id) => props.messages.find((one) => one.id === id))}
         >

@@ -58,7 +58,13 @@ export const MessageRow = (props: MessageRowProps) => {
           </p>
         </Show>
         <div class={styles.line}>
-          <Bubble message={message()} own={props.row.own} acts={props.acts} />
+          <Bubble
+            message={message()}
+            own={props.row.own}
+            first={props.row.first}
+            last={props.row.last}
+            acts={props.acts}
+          />
           <Show when={props.active && !message().deleted && message().sending !== 'failed'}>
             <RowTools message={message()} own={props.row.own} acts={props.acts} />
           </Show>

@@ -11,7 +11,7 @@ const QUICK = ['👍', '❤️', '😂', '😮', '😢', '🙏']
 
 /** What can be done with the message under the pointer or the focus. */
 export const RowTools = (props: { message: Shown; own: boolean; acts: Acts }) => (
-  <div class={styles.tools} role="group" aria-label="Message actions">
+  <div class={styles.tools} classList={{ [styles.own ?? '']: props.own }} role="toolbar" aria-label="Message actions">
     <Popover label="React" icon="smile" kind="dialog" class={controls.icon} size={18}>
       {(close) => (
         <EmojiChoice
@@ -32,17 +32,17 @@ export const RowTools = (props: { message: Shown; own: boolean; acts: Acts }) =>
       <Icon name="reply" size={18} />
     </button>
     <Popover label="More actions" icon="more" kind="menu" class={controls.icon} size={18}>
-      {(close) => (
+      {() => (
         <>
           <Show when={props.acts.mayEdit(props.message)}>
-            <MenuItem onSelect={() => (close(), props.acts.edit(props.message.id))}>Edit</MenuItem>
+            <MenuItem onSelect={() => props.acts.edit(props.message.id)}>Edit</MenuItem>
           </Show>
-          <MenuItem onSelect={() => (close(), props.acts.copy(props.message))}>Copy text</MenuItem>
-          <MenuItem onSelect={() => (close(), props.acts.pin(props.message.id, props.acts.pinned(props.message.id)))}>
+          <MenuItem onSelect={() => props.acts.copy(props.message)}>Copy text</MenuItem>
+          <MenuItem onSelect={() => props.acts.pin(props.message.id, props.acts.pinned(props.message.id))}>
             {props.acts.pinned(props.message.id) ? 'Unpin' : 'Pin'}
           </MenuItem>
           <Show when={props.acts.mayDelete(props.message)}>
-            <MenuItem danger onSelect={() => (close(), props.acts.remove(props.message.id))}>
+            <MenuItem danger onSelect={() => props.acts.remove(props.message.id)}>
               Delete for everyone
             </MenuItem>
           </Show>
