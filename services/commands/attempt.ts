@@ -31,6 +31,7 @@ export type Attempt = {
 
 export const attempts = ({ log, now, groupMembers, boxes, append, lookups, digest }: AttemptOptions): Attempt => {
   const counts = { repeats: 0 }
+  const isAhead = aheadOf(limits.idAhead)
 
   const attempt = (mailbox: Mailbox, item: Item): Promise<void> | undefined => {
     const { route, order } = item
@@ -50,12 +51,13 @@ export const attempts = ({ log, now, groupMembers, boxes, append, lookups, diges
     const before = stream.ids.window.get(order.command.id) ?? item.before
     if (before) return end(answerToKnown(before, item, stream))
     if (before === undefined && mustAskLog(stream, item)) return askLog(mailbox, stream, item)
-    if (isAhead(order.command.id, now())) return end({ kind: 'refused', reason: 'id-ahead' })
+    const time = now()
+    if (isAhead(order.command.id, time)) return end({ kind: 'refused', reason: 'id-ahead' })
 
     const asked: AnyAsked = {
       ...order.command,
       by: order.by,
-      at: Math.max(now(), stream.at),
+      at: Math.max(time, stream.at),
       digest: item.digest,
     }
     const aside: Beside = { aggregate: beside?.aggregate, found: item.found ?? nothingFound, groupMembers }
@@ -141,12 +143,16 @@ const takeEffect = (
   return [{ kind: 'effect', known }, written]
 }
 
-// The greatest id that surely is not too far ahead, by a clock that has gone on since: spares reading the time of each.
-let surely = ''
-
-const isAhead = (id: Ulid, now: number): boolean => {
-  if (id <= surely) return false
-  if (timeOf(id) - now > limits.idAhead) return true
-  surely = id
-  return false
+/** Whether an id is stamped more than so many milliseconds after `now`. */
+const aheadOf = (most: number): ((id: Ulid, now: number) => boolean) => {
+  // The greatest id that was not, and when: spares reading the time of every id as long as the clock goes on.
+  let greatest = ''
+  let since = Number.POSITIVE_INFINITY
+  return (id, now) => {
+    if (id <= greatest && now >= since) return false
+    if (timeOf(id) - now > most) return true
+    greatest = id
+    since = now
+    return false
+  }
 }

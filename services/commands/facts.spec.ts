@@ -1,4 +1,4 @@
-import { conversationStream } from '@verbatim/protocol'
+import { conversationStream, groupId } from '@verbatim/protocol'
 import {
   acceptFriend,
   ada,
@@ -102,9 +102,23 @@ describe('a message that was forgotten', () => {
     const answers = await Promise.all([world.say(react()), world.say(message(901))])
     expect(answers).toMatchObject([{ reason: 'unavailable', retryAfter: 1 }, { kind: 'accepted' }])
     expect(world.reported).toHaveLength(1)
+    expect(await world.say(markRead({ revision: 2 }))).toMatchObject({ kind: 'accepted' })
     expect(await world.say(sendMessage({ id: nth(902), body: { text: 'x', forwardedFrom: idAt(9) } }))).toMatchObject({
       reason: 'unavailable',
     })
+  })
+})
+
+describe('a read model that does not answer', () => {
+  it('CH12 is not asked again for a second', async () => {
+    let asked = 0
+    const messageFact = () => Promise.reject(new Error(`behind ${asked++}`))
+    const { say, time } = await longRoom({ messageFacts: { messageFact, isReadable: messageFact } })
+    for (const n of [1, 2, 3]) expect(await say(react({ id: nth(900 + n) }))).toMatchObject({ reason: 'unavailable' })
+    expect(asked).toBe(1)
+    time.now += 1_000
+    expect(await say(react())).toMatchObject({ reason: 'unavailable' })
+    expect(asked).toBe(2)
   })
 })
 
@@ -123,8 +137,8 @@ describe('a forwarded message', () => {
     const { say } = await newRoom()
     await say(sendMessage())
     const own = idAt(71)
-    await say(startGroup({ id: nth(2), conversation: own as string as typeof tea, members: [] }), eve)
-    expect(await say(forward(own as string as typeof tea), eve)).toMatchObject({ reason: 'not-found' })
+    await say(startGroup({ id: nth(2), conversation: groupId(own), members: [] }), eve)
+    expect(await say(forward(groupId(own)), eve)).toMatchObject({ reason: 'not-found' })
   })
 })
 
@@ -197,7 +211,7 @@ describe('a read mark', () => {
   it('RD3 is refused to an outsider alike for none and not his', async () => {
     const { say } = await newRoom()
     const yours = await say(markRead(), eve)
-    const none = await say(markRead({ conversation: idAt(999) as string as typeof tea }), eve)
+    const none = await say(markRead({ conversation: groupId(idAt(999)) }), eve)
     expect(yours).toEqual({ kind: 'refused', id: markRead().id, reason: 'not-found' })
     expect(none).toEqual(yours)
   })

@@ -103,6 +103,21 @@ describe('an append', () => {
     expect(await fresh.say(sendMessage())).toMatchObject({ kind: 'accepted' })
   })
 
+  it('CH5 is not tried one by one for a queue that has waited long enough', async () => {
+    const { log, restarted } = await newRoom()
+    let pauses = 0
+    const fresh = restarted({
+      wait: async (milliseconds) => {
+        pauses++
+        fresh.time.now += milliseconds * 10
+      },
+    })
+    log.isDown = true
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => fresh.say(message(n))))
+    expect(answers.every((answer) => answer.kind === 'refused' && answer.retryAfter === 1)).toBe(true)
+    expect(pauses).toBeLessThan(5)
+  })
+
   it('CH5 races a removal, and either way the log tells one story', async () => {
     const { log, say } = await newRoom()
     const [early, removal, late] = await Promise.all([say(message(1), bob), say(removeMember()), say(message(2), bob)])

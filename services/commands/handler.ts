@@ -8,12 +8,14 @@ import { lookups } from './lookups.ts'
 import { type Mailbox, mailboxes } from './mailbox.ts'
 import { isNotYet } from './not-yet.ts'
 import type { CommandHandler, CommandHandlerOptions } from './port.ts'
-import { type Route, routeOf } from './route.ts'
+import { routeOf } from './route.ts'
 import type { Decided, Item } from './stream.ts'
 
 /** Tries of one command against a log that conflicts or fails, and the pause behind each failure in milliseconds. */
 const TRIES = 5
 const PAUSES = [20, 100, 300, 600]
+/** Milliseconds after which a failure is told at once: behind a log that is down, a long queue must not be tried one by one. */
+const PATIENCE = 1_500
 
 /**
  * The loop: takes commands in order of arrival, loads what they are about, answers repeats, decides the others and
@@ -30,6 +32,7 @@ export const commandHandler = (options: CommandHandlerOptions): CommandHandler =
   let isClosing = false
 
   const answer = (mailbox: Mailbox, item: Item, given: Answer): void => {
+    if (item.isAnswered) return
     item.isAnswered = true
     unanswered--
     mailbox.unanswered--
@@ -38,6 +41,8 @@ export const commandHandler = (options: CommandHandlerOptions): CommandHandler =
     if (mailbox.unanswered === 0) boxes.rest(mailbox)
     if (unanswered === 0) for (const tell of idle.splice(0)) tell()
   }
+
+  const isSpent = ({ tries, cameAt }: Item): boolean => tries >= TRIES || now() - cameAt > PATIENCE
 
   const turnAway = (mailbox: Mailbox, item: Item, reason: Reason): void =>
     answer(mailbox, item, refused(item.order, reason))
@@ -51,7 +56,7 @@ export const commandHandler = (options: CommandHandlerOptions): CommandHandler =
     boxes,
     append,
     digest: digestUnder(options.digestKey),
-    lookups: lookups(log, boxes, messageFacts),
+    lookups: lookups(log, boxes, messageFacts, now),
   })
 
   const advance = (mailbox: Mailbox): void => {
@@ -88,7 +93,7 @@ export const commandHandler = (options: CommandHandlerOptions): CommandHandler =
   const giveUpOrWait = async (mailbox: Mailbox, item: Item, error: unknown): Promise<void> => {
     const pause = PAUSES[item.tries++]
     report(error)
-    if (!(error instanceof LogUnavailable) || error.diskFull || item.tries >= TRIES || pause === undefined)
+    if (!(error instanceof LogUnavailable) || error.diskFull || isSpent(item) || pause === undefined)
       turnAway(mailbox, item, reasonOf(error))
     else await wait(pause)
   }
@@ -111,7 +116,7 @@ export const commandHandler = (options: CommandHandlerOptions): CommandHandler =
       item.tries++
     }
     const isHopeless = error instanceof LogUnavailable && error.diskFull
-    for (const item of items) if (isHopeless || item.tries >= TRIES) turnAway(mailbox, item, reasonOf(error))
+    for (const item of items) if (isHopeless || isSpent(item)) turnAway(mailbox, item, reasonOf(error))
     mailbox.waiting.unshift(...items.filter((item) => !item.isAnswered))
     const pause = error instanceof LogUnavailable && !isHopeless ? PAUSES[(items[0]?.tries ?? 1) - 1] : undefined
     if (error instanceof Error) report(error)
@@ -133,7 +138,18 @@ export const commandHandler = (options: CommandHandlerOptions): CommandHandler =
       unanswered++
       mailbox.unanswered++
       return new Promise((resolve) => {
-        mailbox.waiting.push(newItem(number++, order, route, resolve))
+        mailbox.waiting.push({
+          number: number++,
+          order,
+          route,
+          answer: resolve,
+          cameAt: now(),
+          digest: undefined,
+          tries: 0,
+          before: undefined,
+          found: undefined,
+          isAnswered: false,
+        })
         advance(mailbox)
       })
     },
@@ -148,18 +164,6 @@ export const commandHandler = (options: CommandHandlerOptions): CommandHandler =
     },
   }
 }
-
-const newItem = (number: number, order: Order, route: Route, answer: (answer: Answer) => void): Item => ({
-  number,
-  order,
-  route,
-  answer,
-  digest: undefined,
-  tries: 0,
-  before: undefined,
-  found: undefined,
-  isAnswered: false,
-})
 
 /** What was found out about a command before an append was lost may not be so any more. */
 const forget = (item: Item): void => {

@@ -26,7 +26,11 @@ export type Lookups = {
   find(wanted: Wanted, by: UserId, room: Stream | undefined): Promise<Found | undefined>
 }
 
-export const lookups = (log: EventLog, boxes: Mailboxes, messageFacts: MessageFacts): Lookups => {
+/** Milliseconds for which a read model that did not answer is not asked again. */
+const REST = 1_000
+
+export const lookups = (log: EventLog, boxes: Mailboxes, facts: MessageFacts, now: () => number): Lookups => {
+  const messageFacts = restingOnFailure(facts, now)
   const exists = (user: UserId): Promise<boolean> =>
     boxes.committed(
       keyOfUser(user),
@@ -85,6 +89,25 @@ export const lookups = (log: EventLog, boxes: Mailboxes, messageFacts: MessageFa
       ])
       return Object.assign({}, ...found) as Found
     },
+  }
+}
+
+/** Its conversation waits for every answer: one that is long in coming must not be waited for time and again. */
+const restingOnFailure = (facts: MessageFacts, now: () => number): MessageFacts => {
+  let failedAt = Number.NEGATIVE_INFINITY
+  const asking = async <T>(ask: () => Promise<T>): Promise<T> => {
+    if (Math.abs(now() - failedAt) < REST) throw new Error('the read model of messages has just failed to answer')
+    try {
+      return await ask()
+    } catch (error) {
+      failedAt = now()
+      throw error
+    }
+  }
+  return {
+    messageFact: (conversation, message, notBefore) =>
+      asking(() => facts.messageFact(conversation, message, notBefore)),
+    isReadable: (user, message, notBefore) => asking(() => facts.isReadable(user, message, notBefore)),
   }
 }
 

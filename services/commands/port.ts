@@ -15,7 +15,8 @@ export type MessageFact = {
 
 /**
  * A read model of messages, for decisions about old ones. Both answer only from a model that has reached `notBefore`,
- * and reject when it does not get there in time: the command is then refused as `unavailable`.
+ * and reject when it does not get there soon: the command is then refused as `unavailable`. Its conversation waits
+ * meanwhile, so soon means well under a second.
  */
 export interface MessageFacts {
   /** Asks no permission. `undefined`: no message of that id was sent there. */

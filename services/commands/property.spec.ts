@@ -2,7 +2,7 @@ import { type Answer, type CommandId, conversationStream } from '@verbatim/proto
 import { tea } from '@verbatim/protocol/examples'
 import { memoryEventLog } from '@verbatim/services/event-log'
 import { describe, expect, it } from 'vitest'
-import { chance, randomCommands, type Said } from './random-commands.ts'
+import { chance, randomCommands, type Said } from './random-commands.rig.ts'
 import { dataOf, newWorld, riggedLog, streamOf } from './rig.ts'
 
 /**

@@ -50,7 +50,7 @@ export const routeOf = ({ command, by }: Order): Route => {
       return { ...inConversation(conversation), conversation }
     }
     case 'StartGroup': {
-      const conversation = command.conversation as ConversationId
+      const { conversation } = command
       return { ...inConversation(conversation), conversation }
     }
     case 'MarkRead': {

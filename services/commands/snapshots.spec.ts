@@ -1,8 +1,8 @@
 import { conversationStream, snapshotStream } from '@verbatim/protocol'
 import { ada, bob, cleo, deleteMessage, pin, react, rename, sendMessage, tea } from '@verbatim/protocol/examples'
-import type { EventLog } from '@verbatim/services/event-log'
+import { CorruptEvent, type EventLog } from '@verbatim/services/event-log'
 import { describe, expect, it } from 'vitest'
-import { randomCommands } from './random-commands.ts'
+import { randomCommands } from './random-commands.rig.ts'
 import { historyOf, message, newRoom, newWorld, quiet, streamOf } from './rig.ts'
 import { loadStream } from './stream.ts'
 
@@ -56,6 +56,18 @@ describe('a snapshot', () => {
     const fromZero = await stateOf(withoutSnapshots(world.log))
     expect(await stateOf(world.log)).toEqual(fromZero)
     expect(fromZero.revision).toBe((await historyOf(world.log, tea)).length - 1)
+  })
+
+  it('CH10 that is damaged is passed over', async () => {
+    const { log, handler, say } = await newRoom({ snapshotEvery: 3 })
+    for (let n = 0; n < 5; n++) await say(message(n))
+    await handler.close()
+    const damaged = Object.assign(Object.create(log) as EventLog, {
+      last: async (stream: typeof name) => {
+        throw new CorruptEvent(4, stream, 'bit rot')
+      },
+    })
+    expect(await stateOf(damaged)).toEqual(await stateOf(log))
   })
 
   it('CH10 of another version is passed over', async () => {

@@ -1,5 +1,5 @@
 import { categoryOf, type DomainEvent, eventSchemas, type StreamName, snapshotStream } from '@verbatim/protocol'
-import type { EventLog, NewEvent, Position } from '@verbatim/services/event-log'
+import { CorruptEvent, type EventLog, type NewEvent, type Position, UpgradeNeeded } from '@verbatim/services/event-log'
 import type { Aggregate } from './aggregates.ts'
 import { decode, encode } from './conversation/codec.ts'
 import { eventId } from './event-id.ts'
@@ -23,7 +23,7 @@ export type Snapshot = {
 
 /** `undefined` for none, or none that this version can read. */
 export const readSnapshot = async (log: EventLog, name: StreamName): Promise<Snapshot | undefined> => {
-  const last = await log.last(snapshotStream(name))
+  const last = await log.last(snapshotStream(name)).catch(passOver)
   if (last?.type !== 'SnapshotTaken') return undefined
   const { revision, version, state } = JSON.parse(last.json) as Stored
   if (version !== VERSION) return undefined
@@ -35,6 +35,11 @@ export const readSnapshot = async (log: EventLog, name: StreamName): Promise<Sna
     at: last.at,
     snapshot: { at: revision, revision: last.revision },
   }
+}
+
+/** A damaged snapshot, or a later version's, is no loss: the events are there. */
+const passOver = (error: unknown): undefined => {
+  if (!(error instanceof CorruptEvent || error instanceof UpgradeNeeded)) throw error
 }
 
 /**

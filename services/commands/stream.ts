@@ -21,6 +21,8 @@ export type Item = {
   readonly order: Order
   readonly route: Route
   readonly answer: (answer: Answer) => void
+  /** Milliseconds since the epoch at which it came. */
+  readonly cameAt: number
   digest: string | undefined
   /** Times that it was decided or loaded in vain. */
   tries: number
