@@ -31,7 +31,7 @@ describe(`kill -9 under load (FAULTS_SEED=${seed})`, () => {
       keepSending(person, { chance: chanceOf(seed + n + 1), window: 48, going: () => going, recorder: record }),
     )
     for (let kill = 0; kill < KILLS; kill++) {
-      await wait(150 + chance() * 1_100)
+      await wait(200 + chance() * 1_600)
       await server.kill()
       // Every sixth time it dies again on its way up, while it recovers.
       if (kill % 6 === 5) {

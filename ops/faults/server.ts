@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+/** Another build may be tried with `FAULTS_MAIN`, for instance one with a mistake put in that must be found. */
+const MAIN = process.env.FAULTS_MAIN ?? fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
@@ -21,7 +23,7 @@ export type Settings = { readonly data: string; readonly port?: number; readonly
 
 /** Starts the server and waits until it says that it listens. Rejects with what it wrote when it ends before. */
 export const startServer = async (settings: Settings): Promise<Server> => {
-  const run = launch(settings)
+  const run = launch({ ...settings, port: settings.port ?? (await freePort()) })
   const port = await Promise.race([
     run.listening,
     run.exited.then(({ code, signal }) => {
@@ -54,6 +56,20 @@ export const launch = ({ data, port = 0, env = {} }: Settings) => {
     },
   }
 }
+
+/**
+ * A port that can be listened on again after a kill. With `PORT=0` it could not: Linux gives an address back at once only
+ * if the sockets that linger on it were opened to allow that, and uWebSockets.js does so for a port that it is told.
+ */
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
 
 const portOf = ({ stdout }: ChildProcess): Promise<number> =>
   new Promise((resolve) => {
