@@ -76,12 +76,10 @@ export const serving = (parts: ServingParts): Serving => {
 
 const unready: HttpAnswer = { status: 503, headers: [['retry-after', '1']] }
 
-/** Also the answers of the last commands leave in between. */
+/** At least one turn passes, in which the answers of the last commands leave. */
 const until = async (done: () => boolean, within: number): Promise<void> => {
-  const tries = Math.ceil(within / STEP)
-  for (let tried = 0; tried < tries; tried++) {
+  await new Promise((resolve) => setImmediate(resolve))
+  for (let waited = 0; waited < within && !done(); waited += STEP)
     await new Promise((resolve) => setTimeout(resolve, STEP))
-    if (done()) return
-  }
 }
 const STEP = 10

@@ -7,6 +7,8 @@ export type Counters = {
   tooFast: number
   /** Sockets that asked for what they had missed. */
   resumed: number
+  /** Of those, how many have not been sent everything yet. */
+  resuming: number
   failures: number
 }
 export type GatewayStats = Readonly<Counters> & {
@@ -22,5 +24,6 @@ export const counters = (): Counters => ({
   malformed: 0,
   tooFast: 0,
   resumed: 0,
+  resuming: 0,
   failures: 0,
 })

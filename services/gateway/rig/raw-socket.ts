@@ -23,6 +23,8 @@ export const rawSocket = async (port: number) => {
     until: (done: (heard: string) => boolean) => wait(() => done(heard)),
     /** The other side has ended it. */
     ended: () => wait(() => over),
+    /** A frame of the protocol, in a proper WebSocket frame. */
+    say: (frame: object) => void socket.write(bareFrame({ opcode: 1, payload: JSON.stringify(frame) })),
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
     cut: () => void socket.destroy(),

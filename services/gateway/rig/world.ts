@@ -14,8 +14,9 @@ type Change = { readonly conversation: ConversationId; readonly type: Fact['type
 /**
  * Conversations in memory, a relay that tells of them as the real one does, and a model that is as far behind as a test
  * wants it to be.
+ * @param sinceJoining whether members read only what came after their newest joining
  */
-export const world = () => {
+export const world = ({ sinceJoining = false } = {}) => {
   const facts: Fact[] = []
   const live: Live = localLive()
   let modelAt = 0
@@ -65,10 +66,11 @@ export const world = () => {
   const upTo = (conversation: ConversationId, at: number) =>
     facts.filter((fact) => fact.conversation === conversation && fact.position <= at)
 
-  const backlogOf = (conversation: ConversationId, revision: number): Backlog => {
+  const backlogOf = (user: UserId, conversation: ConversationId, revision: number): Backlog => {
     const known = upTo(conversation, modelAt)
     const last = known.at(-1)?.revision ?? -1
-    const missed = known.filter((fact) => fact.revision > revision)
+    const since = sinceJoining ? joinedAt(user, known) : 0
+    const missed = known.filter((fact) => fact.revision > revision && fact.revision >= since)
     const reset = revision > last || missed.length > limits.resume.events
     return {
       conversation,
@@ -88,7 +90,7 @@ export const world = () => {
       position: modelAt,
       value: seen
         .filter(({ conversation }) => isMember(user, conversation, modelAt))
-        .map(({ conversation, revision }) => backlogOf(conversation, revision)),
+        .map(({ conversation, revision }) => backlogOf(user, conversation, revision)),
     }),
   }
   return {
@@ -109,6 +111,9 @@ export const world = () => {
   }
 }
 export type World = ReturnType<typeof world>
+
+const joinedAt = (user: UserId, known: readonly Fact[]): number =>
+  known.findLast((fact) => fact.type === 'MemberAdded' && fact.user === user)?.revision ?? 0
 
 const frameOf = (first: Fact, last: Fact, facts: readonly Fact[]) => {
   const { conversation, position } = last

@@ -48,7 +48,8 @@ export const signingIn = (parts: SigningInParts) => {
     parts.release(connection)
     if (!connection.resuming) return
     parts.counters.resumed++
-    await resume(connection, claims.user, parts)
+    parts.counters.resuming++
+    await resume(connection, claims.user, parts).finally(() => parts.counters.resuming--)
   }
   return (connection: Connection, hello: { token: string; resume: Resume }): void => {
     enter(connection, hello).catch((error) => {
