@@ -1,5 +1,5 @@
 import type { EventLog, Following, Position, Recorded } from '../port.ts'
-import { type HeadSignal, headBeyond } from './head-signal.ts'
+import { type HeadSignal, headBeyond, headOf } from './head-signal.ts'
 import type { LogReader } from './sqlite-reader.ts'
 
 const PAGE = 1_000
@@ -25,11 +25,12 @@ export const followLog = (
     // The caller gets hold of it before the first batch.
     await null
     for (let position = after; !closed; ) {
+      // Signalled after the commit: what is read now reaches at least to it.
+      const head = headOf(signal)
       const events = reader.readAll(position, PAGE)
-      const last = events.at(-1)
-      if (last) {
+      position = Math.max(events.at(-1)?.position ?? 0, events.length < PAGE ? head : 0, position)
+      if (events.length > 0) {
         await onBatch(events)
-        position = last.position
         // Lets the thread hear its messages between two pages.
         await new Promise((resolve) => setImmediate(resolve))
       } else await Promise.race([headBeyond(signal, position, LOOK_AGAIN), closing])

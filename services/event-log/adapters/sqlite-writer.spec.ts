@@ -93,6 +93,17 @@ describe('a commit', () => {
   })
 })
 
+it('EL9 counts on from the last event, not from one that was refused', () => {
+  const file = freshFile()
+  const writer = writerWith(file, stream, range(0, 3))
+  expect(writer.stage(parcelOf([stream, 2, eventsAt(3, 4, 5, 0)]))).toEqual([conflictAt(2)])
+  writer.commit()
+  writer.close()
+  const again = openLogWriter({ file, newLogId })
+  expect(again.head()).toBe(3)
+  expect(again.stage(parcelOf([stream, 2, eventsAt(3)]))).toEqual([4])
+})
+
 describe('the file', () => {
   it('EL13 that is full refuses whole and takes up again when there is room', () => {
     const file = freshFile()

@@ -141,6 +141,8 @@ class SqliteLogWriter implements LogWriter {
   #undo(head: Head, revision: number, position: Position, first: Position): void {
     this.#sql.undo.run(first)
     this.#position = first - 1
+    // Nobody has seen those positions: after a restart the head must be an event's again.
+    this.#sql.lastWas.run(this.#position)
     head.revision = revision
     head.position = position
   }

@@ -9,6 +9,7 @@ export const writerStatements = (db: Database.Database) => ({
 
   insert: db.prepare("INSERT INTO events VALUES (?, ?, ?, unhex(?, '-'), ?, ?, ?, ?, ?, unhex(?, '-'), ?, ?, ?, ?, ?)"),
   undo: db.prepare<[number]>('DELETE FROM events WHERE position >= ?'),
+  lastWas: db.prepare<[number]>("UPDATE sqlite_sequence SET seq = ? WHERE name = 'events'"),
   drop: db.prepare<[number, number]>('DELETE FROM events WHERE position BETWEEN ? AND ?'),
   lastPosition: db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'events'").pluck(),
 
