@@ -27,6 +27,7 @@ const BATCH = 1_000
 
 export const feedOf = (log: ProjectedLog): Feed => {
   let recent: Stretch = { after: 0, events: [] }
+  let reading: { readonly after: Position; readonly stretch: Promise<Stretch> } | undefined
   let waiting: Promise<void> | undefined
   const closing = signal()
 
@@ -53,8 +54,17 @@ export const feedOf = (log: ProjectedLog): Feed => {
     log: log.log,
     head: () => log.head(),
     async read(after) {
-      if (!covers(recent, after)) recent = { after, events: (await readSome(log, after)).map(decoded) }
-      return recent.after === after ? recent.events : recent.events.filter(({ position }) => position > after)
+      if (covers(recent, after)) return recent.events.filter(({ position }) => position > after)
+      if (reading?.after !== after) {
+        const stretch = readSome(log, after).then((events) => ({ after, events: events.map(decoded) }))
+        const forget = (): void => {
+          if (reading?.stretch === stretch) reading = undefined
+        }
+        stretch.then(forget, forget)
+        reading = { after, stretch }
+      }
+      recent = await reading.stretch
+      return recent.events
     },
     async at(position) {
       const [event] = known(await log.readAll(position - 1, 1))

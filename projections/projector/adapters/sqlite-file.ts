@@ -25,7 +25,7 @@ const opened = (file: string): Db => {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   // Made before SQLite does, which would let everybody read it; the WAL takes the mode of the file.
   closeSync(openSync(file, 'a', 0o600))
-  const db = new Database(file, { timeout: 1_000 })
+  const db = new Database(file, { timeout: 250 })
   try {
     db.pragma('journal_mode = WAL')
     // Power loss may take the last commits: position and writes go together, and the log has it all.
