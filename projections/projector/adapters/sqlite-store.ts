@@ -71,9 +71,13 @@ export const sqliteStore = <Write>(file: string, model: SqliteModel<Write>): Mod
     },
     apply: (steps, log) =>
       atomic(() => {
-        const before = reached()
-        for (const step of steps) if (step.event.position > before) settle(step)
-        setMeta.run('position', Math.max(before, steps.at(-1)?.event.position ?? 0))
+        let position = reached()
+        for (const step of steps) {
+          if (step.event.position <= position) continue
+          settle(step)
+          position = step.event.position
+        }
+        setMeta.run('position', position)
         setMeta.run('log', log)
       }),
     parked: async () => parkedFirst.all(),
