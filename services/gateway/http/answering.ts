@@ -15,6 +15,8 @@ export type AnsweringParts = {
 export const answering =
   ({ route, client, origins }: AnsweringParts) =>
   (request: HttpRequest): HttpAnswer | Promise<HttpAnswer> => {
+    if (hasUnclearEnd(request))
+      return inJson({ ...refused('malformed', 'a body needs one Content-Length'), hangUp: true })
     const foreign = origins.foreign(request)
     if (!isOfApi(request.path)) return client?.answer(request) ?? inJson(notFound)
     if (foreign === undefined) return route(request).then(inJson)
@@ -34,12 +36,15 @@ export const notUpgraded = (why: 'wrong-origin' | 'no-upgrade'): HttpAnswer =>
 const isOfApi = (path: string): boolean => path.startsWith('/api/') || SERVER_PATHS.has(path)
 const SERVER_PATHS: ReadonlySet<string> = new Set(['/api', '/health', '/ready', '/metrics'])
 
-const inJson = ({ status, json, headers = [] }: Reply): HttpAnswer => ({
+/** Where two servers come to disagree about where a request ends, a second one is smuggled in behind it. */
+const hasUnclearEnd = ({ header }: HttpRequest): boolean =>
+  header('transfer-encoding') !== '' || !/^\d{0,15}$/.test(header('content-length'))
+
+const inJson = ({ status, json, headers = [], hangUp }: Reply): HttpAnswer => ({
   status,
   headers: [...everywhere, ...(json === undefined ? [] : forJson), ...headers],
   ...(json !== undefined && { body: JSON.stringify(json) }),
-  // The rest of what was too large, or had no length, still stands on the connection.
-  ...((status === 413 || status === 400) && { hangUp: true }),
+  ...(hangUp && { hangUp }),
 })
 
 const withHeaders = (answer: HttpAnswer, headers: HttpAnswer['headers']): HttpAnswer => ({

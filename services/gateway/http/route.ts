@@ -30,6 +30,7 @@ export type Reply = {
   readonly status: number
   readonly json?: unknown
   readonly headers?: readonly (readonly [string, string])[]
+  readonly hangUp?: true
 }
 
 type Place = { readonly method: 'GET' | 'HEAD' | 'POST' | 'DELETE' /** `/api/users/:id`. */; readonly path: string }

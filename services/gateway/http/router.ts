@@ -93,10 +93,9 @@ const bodyOf = async (
   { request, body }: Arrived,
 ): Promise<{ readonly value: unknown } | { readonly refuse: Reply }> => {
   const bytes = await body
-  if (bytes === 'too-large') return { refuse: refused('too-large') }
-  if (bytes === 'aborted' || bytes === undefined) return { value: undefined }
-  // Bodies of unknown length are where two servers come to disagree about where a request ends.
-  if (request.header('transfer-encoding') !== '') return malformed('a body needs a Content-Length')
+  if (bytes === undefined) return { value: undefined }
+  if (bytes === 'too-large') return { refuse: { ...refused('too-large'), hangUp: true } }
+  if (bytes === 'aborted') return malformed('the body broke off')
   if (bytes.length === 0 && name === undefined) return { value: undefined }
   if (!/^application\/json *(; *charset=utf-8 *)?$/i.test(request.header('content-type')))
     return malformed('the content type is not application/json')

@@ -45,6 +45,8 @@ const answer = async (
   try {
     const asked = ask()
     const answered = asked instanceof Promise ? await asked : asked
+    // In a later turn than what was read: it would still take what stands behind for a request, and stay open for it.
+    if (answered.hangUp) await new Promise((resolve) => setImmediate(resolve))
     if (!state.aborted) response.cork(() => write(response, method, answered))
   } catch {
     if (!state.aborted) response.close()

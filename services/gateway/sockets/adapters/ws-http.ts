@@ -1,4 +1,5 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { DISCARD_AT_MOST, type EdgeHandlers, type HttpAnswer, type HttpRequest } from '../port.ts'
 import { addressText } from './address-text.ts'
@@ -21,20 +22,33 @@ export const respond = async <Data extends object>(
   response: ServerResponse,
   handlers: EdgeHandlers<Data>,
 ): Promise<void> => {
+  // What stands behind a request without an answer, or behind one that was hung up on, could have been smuggled in by it.
+  const before = connections.get(raw.socket)
+  if (before === 'answering') return void raw.socket.destroy()
+  if (before === 'hung-up') return
+  connections.set(raw.socket, 'answering')
   response.on('error', () => raw.destroy())
+  response.on('close', () => {
+    if (connections.get(raw.socket) === 'answering') connections.delete(raw.socket)
+  })
   try {
     const { status, headers, body = '', hangUp } = await handlers.request(nodeRequest(raw))
     // A body that nobody asked for would else stand before the next request.
     raw.resume()
     for (const [name, value] of headers) response.appendHeader(name, value)
     if (status !== 204 && status !== 304) response.setHeader('content-length', Buffer.byteLength(body))
-    if (hangUp) response.shouldKeepAlive = false
+    if (hangUp) {
+      response.shouldKeepAlive = false
+      connections.set(raw.socket, 'hung-up')
+    }
     response.writeHead(status)
     response.end(raw.method === 'HEAD' ? undefined : body)
   } catch {
     raw.destroy()
   }
 }
+
+const connections = new WeakMap<Socket, 'answering' | 'hung-up'>()
 
 /** The answer by hand: a refused upgrade has no response object. */
 export const refuseUpgrade = (stream: Duplex, { status, headers, body = '' }: HttpAnswer): void => {
