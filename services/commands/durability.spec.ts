@@ -183,6 +183,19 @@ describe('streams of one key', () => {
     expect(await marked).toMatchObject({ kind: 'accepted', revision: 0 })
   })
 
+  it('CH12 what a group is started on did not happen when it was lost', async () => {
+    const { log, say } = await newWorld()
+    const release = log.hold(friendshipStream(adaAndBob))
+    log.fail('disk full')
+    const blocked = say(block())
+    await quiet()
+    const started = say(startGroup())
+    await quiet()
+    release()
+    expect(await blocked).toMatchObject({ reason: 'disk-full' })
+    expect(await started).toMatchObject({ kind: 'accepted' })
+  })
+
   it('CH12 what a group is started on is on disk', async () => {
     const { log, say } = await newWorld()
     const release = log.hold(friendshipStream(adaAndBob))

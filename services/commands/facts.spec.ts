@@ -1,4 +1,4 @@
-import { conversationStream, groupId } from '@verbatim/protocol'
+import { conversationStream, groupId, readingStream } from '@verbatim/protocol'
 import {
   acceptFriend,
   ada,
@@ -106,6 +106,49 @@ describe('a message that was forgotten', () => {
     expect(await world.say(sendMessage({ id: nth(902), body: { text: 'x', forwardedFrom: idAt(9) } }))).toMatchObject({
       reason: 'unavailable',
     })
+  })
+})
+
+describe('what was found', () => {
+  /** Bob's and Cleo's read marks are under way and will fail, while the fact about an old message is on its way. */
+  const racing = async () => {
+    const world = await longRoom()
+    const facts = factsFrom(world.log)
+    const held: (() => void)[] = []
+    const racer = world.restarted({
+      messageFacts: {
+        ...facts,
+        async messageFact(room, id, notBefore) {
+          const fact = await facts.messageFact(room, id, notBefore)
+          if (held.length === 0) await new Promise<void>((resolve) => held.push(resolve))
+          return fact
+        },
+      },
+    })
+    const marks = [bob, cleo].map((user) => {
+      const release = world.log.hold(readingStream(tea, user))
+      return { release, answer: racer.say(markRead({ id: nth(user === bob ? 901 : 902) }), user) }
+    })
+    await quiet()
+    const reacted = racer.say(react())
+    await quiet()
+    await world.say(deleteMessage())
+    return { world, marks, reacted, tell: () => held.splice(0, 1, () => {})[0]?.() }
+  }
+
+  it.each(['before', 'while', 'after'] as const)('CH5 %s an append was lost is asked for anew', async (moment) => {
+    const { world, marks, reacted, tell } = await racing()
+    world.log.fail('not written', 'not written')
+    if (moment === 'before') tell()
+    marks[0]?.release()
+    await quiet()
+    if (moment === 'while') tell()
+    await quiet()
+    marks[1]?.release()
+    await quiet()
+    if (moment === 'after') tell()
+    expect(await reacted).toMatchObject({ reason: 'message-deleted' })
+    for (const { answer } of marks) expect(await answer).toMatchObject({ kind: 'accepted' })
   })
 })
 

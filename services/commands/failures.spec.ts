@@ -118,6 +118,26 @@ describe('an append', () => {
     expect(pauses).toBeLessThan(5)
   })
 
+  it('CH5 that the log answers with another revision is not believed', async () => {
+    const { log, say } = await newRoom()
+    const { append } = log
+    log.append = async (stream, expected, events) => {
+      const appended = await append(stream, expected, events)
+      return { ...appended, ...(appended.kind === 'appended' && { revision: appended.revision + 1 }) }
+    }
+    // It is found in the log when the state is read again, with the revision that it has.
+    expect(await say(sendMessage())).toMatchObject({ kind: 'accepted', revision: 1 })
+  })
+
+  it('CH5 behind a fault of a decider loses nothing that was decided before', async () => {
+    const { say, reported } = await newRoom()
+    const impossible = { ...message(1), body: { text: 'x', mentions: JSON.parse('5') } }
+    const answers = await Promise.all([say(message(0)), say(impossible), say(message(2))])
+    expect(answers).toMatchObject([{ revision: 1 }, { reason: 'unavailable', retryAfter: 1 }, { revision: 2 }])
+    expect(reported).toContainEqual(expect.any(TypeError))
+    expect(await say(message(3))).toMatchObject({ revision: 3 })
+  })
+
   it('CH5 races a removal, and either way the log tells one story', async () => {
     const { log, say } = await newRoom()
     const [early, removal, late] = await Promise.all([say(message(1), bob), say(removeMember()), say(message(2), bob)])

@@ -18,7 +18,7 @@ import { describe, expect, it } from 'vitest'
 import { accountsOver } from './accounts-over.ts'
 import { digestUnder } from './digest.ts'
 import { eventId } from './event-id.ts'
-import { historyOf, message, newRoom, newWorld, nth, riggedLog } from './rig.ts'
+import { historyOf, message, newRoom, newWorld, nth, quiet, riggedLog } from './rig.ts'
 
 const { setAvatar, setTheme, createTheme, changeTheme, deleteTheme, addEmoji, removeEmoji, startCall, endCall } =
   examples
@@ -100,12 +100,15 @@ describe('states in memory', () => {
   })
 
   it('CH14 stay while somebody waits for them', async () => {
-    const { log, say } = await newRoom({ cacheBytes: 1 })
+    const { log, handler, say } = await newRoom({ cacheBytes: 1 })
     const release = log.hold(conversationStream(tea))
     const answers = [say(message(0)), say(message(1))]
+    await quiet()
     await say(changeProfile(), bob)
+    answers.push(say(message(2)))
     release()
-    expect(await Promise.all(answers)).toMatchObject([{ revision: 1 }, { revision: 2 }])
+    expect(await Promise.all(answers)).toMatchObject([{ revision: 1 }, { revision: 2 }, { revision: 3 }])
+    expect(handler.stats()).toMatchObject({ failures: 0 })
   })
 
   it('CH14 are counted', async () => {

@@ -58,6 +58,25 @@ describe('a snapshot', () => {
     expect(fromZero.revision).toBe((await historyOf(world.log, tea)).length - 1)
   })
 
+  it('CH10 is never ahead of what is written', async () => {
+    const { log, handler, say } = await newRoom({ snapshotEvery: 10 })
+    await say(message(0))
+    const ahead: number[] = []
+    const { append } = log
+    log.append = async (stream, expected, events) => {
+      const [event] = events
+      if (event?.type === 'SnapshotTaken')
+        ahead.push(JSON.parse(event.json).revision - ((await log.last(name))?.revision ?? 0))
+      return append(stream, expected, events)
+    }
+    // More than goes into one append.
+    await Promise.all(Array.from({ length: 1_500 }, (_, n) => say(message(n + 1))))
+    await handler.close()
+    expect(ahead.length).toBeGreaterThan(0)
+    expect(Math.max(...ahead)).toBeLessThanOrEqual(0)
+    expect(await stateOf(log)).toEqual(await stateOf(withoutSnapshots(log)))
+  })
+
   it('CH10 that is damaged is passed over', async () => {
     const { log, handler, say } = await newRoom({ snapshotEvery: 3 })
     for (let n = 0; n < 5; n++) await say(message(n))
