@@ -174,6 +174,30 @@ export const describeIdentityStore = (adapter: string, open: (clock: { now: () =
       expect(store.endSession(session)).toBeUndefined()
       expect(store.rotate(session, 'token-0', 'token-1')).toEqual({ kind: 'unknown' })
     })
+    it('ID28 ends all sessions of a person and of nobody else', () => {
+      store.openSession(opened)
+      store.openSession({ ...opened, session: second })
+      store.openSession({ ...opened, session: numbered(1), user: other })
+      expect(store.endSessionsOf(user)).toEqual([
+        { session, user },
+        { session: second, user },
+      ])
+      expect(store.endSessionsOf(user)).toEqual([])
+      expect(store.sessions(user)).toEqual([])
+      expect(store.sessions(other)).toHaveLength(1)
+    })
+    it('ID29 sets another password for an account and ends its sessions with it', () => {
+      store.reserve(row)
+      expect(store.setPassword('ada', '$argon2id$new')).toBeUndefined()
+      expect(store.setPassword('nobody', '$argon2id$new')).toBeUndefined()
+      expect(store.handle('ada')?.passwordHash).toBe(row.passwordHash)
+      store.confirm('ada', user)
+      store.openSession(opened)
+      store.openSession({ ...opened, session: second, user: other })
+      expect(store.setPassword('ada', '$argon2id$new')).toEqual({ user, ended: [{ session, user }] })
+      expect(store.handle('ada')).toEqual({ ...row, passwordHash: '$argon2id$new', confirmed: true, stale: false })
+      expect(store.sessions(other)).toHaveLength(1)
+    })
     it('ID22 remembers ended sessions for a day', () => {
       store.openSession(opened)
       store.endSession(session)

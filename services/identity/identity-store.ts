@@ -51,7 +51,6 @@ export type KeyPurpose = 'sign' | 'refresh' | 'digest'
 /**
  * Handles, sessions and keys: with the log the only state that cannot be built again. Each method is one transaction,
  * durable when it answers. Synchronous, because it runs in a thread of its own; the rest sees `Calls<IdentityStore>`.
- * Provider links (issuer, subject → user) will be a table and two methods beside the handles.
  */
 export type IdentityStore = {
   handle(handle: string): KnownHandle | undefined
@@ -64,6 +63,11 @@ export type IdentityStore = {
   confirm(handle: string, user: UserId): boolean
   /** Gives a reservation up; a confirmed handle stays. */
   release(handle: string, user: UserId): void
+  /**
+   * Another password for a confirmed handle. The person's sessions end with the same transaction, since whoever had the
+   * old password may hold one; they are answered. `undefined` when there is no such account.
+   */
+  setPassword(handle: string, passwordHash: string): { user: UserId; ended: EndedSession[] } | undefined
   /** Answers the sessions that ended for it: those unused for sixty days, and the person's longest unused past 100. */
   openSession(session: NewSession): EndedSession[]
   /** Takes `from` out of use and puts `to` in its place; `to` must be a function of `from`. */
@@ -72,6 +76,8 @@ export type IdentityStore = {
   sessions(user: UserId): StoredSession[]
   /** `undefined` when there is none living; with `user`, none of that user's. */
   endSession(session: SessionId, user?: UserId): EndedSession | undefined
+  /** Ends all sessions of a person, and answers them. */
+  endSessionsOf(user: UserId): EndedSession[]
   /** The sessions that ended last, at most 20,000. */
   ended(): EndedSession[]
   /** The keys of a purpose, oldest first; `first` becomes the first one if there is none. */

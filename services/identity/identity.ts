@@ -10,6 +10,7 @@ import { localAccounts } from './local-accounts.ts'
 import type { Passwords } from './passwords.ts'
 import type { Accounts, Claims, Denied, Device, Identity } from './port.ts'
 import { refreshTokens } from './refresh-tokens.ts'
+import { resetPassword } from './reset-password.ts'
 
 export type IdentityParts = {
   readonly store: Calls<IdentityStore>
@@ -90,6 +91,17 @@ export const identity = async (parts: IdentityParts): Promise<Identity> => {
       const closed = await store.endSession(session, user)
       if (closed) ended.add(closed)
       return closed !== undefined
+    },
+    resetPassword: async (handle, password) => {
+      const outcome = await resetPassword({ store, passwords }, { handle, password })
+      if (outcome.kind === 'denied') return outcome
+      for (const closed of outcome.ended) ended.add(closed)
+      return { kind: 'reset', user: outcome.user }
+    },
+    endAllSessions: async (user) => {
+      const closed = await store.endSessionsOf(user)
+      for (const each of closed) ended.add(each)
+      return closed.length
     },
     onEnded: (listener) => ended.onEnded(listener),
     digestKey,

@@ -1,6 +1,7 @@
 export { argon2Passwords } from './adapters/argon2.ts'
 export { openIdentityStore } from './adapters/sqlite.ts'
 export { type IdentityParts, identity } from './identity.ts'
-export type { IdentityStore } from './identity-store.ts'
+export type { EndedSession, IdentityStore, KnownHandle } from './identity-store.ts'
 export type { Passwords } from './passwords.ts'
 export * from './port.ts'
+export { resetPassword } from './reset-password.ts'

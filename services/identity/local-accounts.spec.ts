@@ -87,6 +87,8 @@ const storeOf = ({ parts: { store } }: Awaited<ReturnType<typeof rig>>) => ({
   rotate: store.rotate,
   sessions: store.sessions,
   endSession: store.endSession,
+  endSessionsOf: store.endSessionsOf,
+  setPassword: store.setPassword,
   ended: store.ended,
   keys: store.keys,
   addKey: store.addKey,

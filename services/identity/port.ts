@@ -42,6 +42,13 @@ export interface Identity {
   sessions(of: Claims): Promise<SessionView[]>
   /** `false` when it is not there or not one's own. */
   endSession(of: Claims, session: SessionId): Promise<boolean>
+  /**
+   * For an operator: another password for the account, which also ends all its sessions. `no-such-person` when nobody
+   * has the handle. An account that only ever signed in by a provider has a password from then on.
+   */
+  resetPassword(handle: string, password: string): Promise<{ kind: 'reset'; user: UserId } | Denied>
+  /** For an operator: signs a person out everywhere. Answers how many sessions ended. */
+  endAllSessions(user: UserId): Promise<number>
   /** Told once for each session that ends, in the turn in which `hasEnded` begins to say so. */
   onEnded(listener: (session: SessionId, user: UserId) => void): void
   /** Key of the HMAC over commands' contents. */

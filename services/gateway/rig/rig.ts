@@ -147,6 +147,8 @@ const fakeIdentity = (ended: Set<SessionId>, listeners: ((session: SessionId, us
   hasEnded: (session) => ended.has(session),
   sessions: async () => [],
   endSession: async (of, session) => of.session === session,
+  resetPassword: async () => ({ kind: 'denied', reason: 'no-such-person' }),
+  endAllSessions: async () => 0,
   onEnded: (listener) => void listeners.push(listener),
   digestKey: new Uint8Array(32),
   close: async () => undefined,

@@ -2,11 +2,10 @@ import type { UserId } from '@verbatim/protocol'
 import type { Database } from 'better-sqlite3'
 import { type IdentityStore, identityTimes } from '../identity-store.ts'
 
+type Handles = Pick<IdentityStore, 'handle' | 'reserve' | 'confirm' | 'release' | 'setPassword'>
+type Parts = { readonly now: () => number } & Pick<IdentityStore, 'endSessionsOf'>
 /** The part of the store that knows whose a handle is. */
-export const sqliteHandles = (
-  db: Database,
-  now: () => number,
-): Pick<IdentityStore, 'handle' | 'reserve' | 'confirm' | 'release'> => {
+export const sqliteHandles = (db: Database, { now, endSessionsOf }: Parts): Handles => {
   db.exec(`CREATE TABLE IF NOT EXISTS handles (
     handle TEXT PRIMARY KEY, user TEXT NOT NULL UNIQUE, name TEXT NOT NULL, password_hash TEXT NOT NULL,
     confirmed INTEGER NOT NULL DEFAULT 0, reserved_at INTEGER NOT NULL) STRICT, WITHOUT ROWID`)
@@ -18,6 +17,13 @@ export const sqliteHandles = (
     WHERE handle = :handle AND user = :insteadOf AND confirmed = 0 AND abs(:at - reserved_at) > ${identityTimes.reservedFor}`)
   const confirm = db.prepare<[string, UserId]>('UPDATE handles SET confirmed = 1 WHERE handle = ? AND user = ?')
   const release = db.prepare<[string, UserId]>('DELETE FROM handles WHERE handle = ? AND user = ? AND confirmed = 0')
+  const setPassword = db.prepare<[string, string], { user: UserId }>(
+    'UPDATE handles SET password_hash = ? WHERE handle = ? AND confirmed = 1 RETURNING user',
+  )
+  const resetPassword = db.transaction((handle: string, passwordHash: string) => {
+    const row = setPassword.get(passwordHash, handle)
+    return row && { user: row.user, ended: endSessionsOf(row.user) }
+  })
 
   return {
     handle: (handle) => {
@@ -40,6 +46,7 @@ export const sqliteHandles = (
     },
     confirm: (handle, user) => confirm.run(handle, user).changes === 1,
     release: (handle, user) => void release.run(handle, user),
+    setPassword: (handle, passwordHash) => resetPassword.immediate(handle, passwordHash),
   }
 }
 

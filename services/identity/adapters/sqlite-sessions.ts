@@ -13,7 +13,7 @@ import {
 
 const IDLE = limits.sessionDays * 24 * 60 * 60_000
 
-type Sessions = Pick<IdentityStore, 'openSession' | 'rotate' | 'sessions' | 'endSession' | 'ended'>
+type Sessions = Pick<IdentityStore, 'openSession' | 'rotate' | 'sessions' | 'endSession' | 'endSessionsOf' | 'ended'>
 /** The part of the store that knows who is signed in, and with which token. */
 export const sqliteSessions = (db: Database, now: () => number): Sessions => {
   db.exec(`
@@ -64,6 +64,7 @@ export const sqliteSessions = (db: Database, now: () => number): Sessions => {
     sessions: (user) => rows.of.all(user, now() - IDLE),
     endSession: (session, user) =>
       user === undefined ? rows.end.get({ at: now(), session }) : rows.endOf.get({ at: now(), session, user }),
+    endSessionsOf: (user) => rows.endAllOf.all(now(), user),
     ended: () => rows.ended.all(),
   }
 }
@@ -91,6 +92,9 @@ const statements = (db: Database) => ({
     EndedSession
   >(`UPDATE sessions SET ended_at = :at
     WHERE session = :session AND user = :user AND ended_at IS NULL RETURNING session, user`),
+  endAllOf: db.prepare<[number, UserId], EndedSession>(
+    'UPDATE sessions SET ended_at = ? WHERE user = ? AND ended_at IS NULL RETURNING session, user',
+  ),
   endIdle: db.prepare<[number, number], EndedSession>(
     'UPDATE sessions SET ended_at = ? WHERE last_seen < ? AND ended_at IS NULL RETURNING session, user',
   ),

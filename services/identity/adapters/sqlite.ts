@@ -19,7 +19,13 @@ export const openIdentityStore = (file: string, { now }: { now: () => number }):
   db.pragma('synchronous = FULL')
   db.pragma('busy_timeout = 5000')
   db.pragma('foreign_keys = ON')
-  return { ...sqliteHandles(db, now), ...sqliteSessions(db, now), ...sqliteKeys(db, now), close: () => void db.close() }
+  const sessions = sqliteSessions(db, now)
+  return {
+    ...sqliteHandles(db, { now, endSessionsOf: sessions.endSessionsOf }),
+    ...sessions,
+    ...sqliteKeys(db, now),
+    close: () => void db.close(),
+  }
 }
 
 /** SQLite gives its WAL the mode of the database, so the file must be private before the first byte. */
