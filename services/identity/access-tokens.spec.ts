@@ -8,6 +8,8 @@ import { clockAt, days, minutes, noon } from './identity.rig.ts'
 const claims = { user: '01JADA00000000000000000000' as UserId, session: '01JSESS0000000000000000001' as SessionId }
 const realm = { issuer: 'https://chat.example', audience: 'verbatim' }
 const seed = new Uint8Array(32).fill(7)
+const first = { key: seed, since: noon - 10 * minutes }
+const second = { key: new Uint8Array(32).fill(9), since: noon }
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
 const keyOf = (from: Uint8Array) =>
   createPrivateKey({ key: Buffer.concat([PKCS8, from]), format: 'der', type: 'pkcs8' })
@@ -30,7 +32,7 @@ describe('access tokens', () => {
   let kid = ''
   const clock = clockAt(noon)
   beforeAll(async () => {
-    tokens = await accessTokens([seed], { ...realm, now: clock.now })
+    tokens = await accessTokens([first], { ...realm, now: clock.now })
     good = await tokens.sign(claims)
     kid = await calculateJwkThumbprint(await exportJWK(createPublicKey(ours)))
   })
@@ -61,7 +63,7 @@ describe('access tokens', () => {
   })
   it('ID10 a token lives for ten minutes and five seconds of tolerance', async () => {
     const moving = clockAt(noon)
-    const timed = await accessTokens([seed], { ...realm, now: moving.now })
+    const timed = await accessTokens([first], { ...realm, now: moving.now })
     moving.pass(10 * minutes + 4_000)
     expect(await timed.verify(good)).toEqual(claims)
     moving.pass(1_000)
@@ -175,14 +177,28 @@ describe('access tokens', () => {
   })
 
   it('ID12 signs with the newest key and still knows the older one', async () => {
-    const changed = await accessTokens([seed, new Uint8Array(32).fill(9)], { ...realm, now: clock.now })
+    const changed = await accessTokens([first, second], { ...realm, now: clock.now })
     const newer = await changed.sign(claims)
     expect(await changed.verify(good)).toEqual(claims)
     expect(await changed.verify(newer)).toEqual(claims)
     expect(await tokens.verify(newer)).toBeUndefined()
   })
+  it('ID38 changes the key under way: what was signed before lives on, and then the old key is worth nothing', async () => {
+    const moving = clockAt(noon)
+    const timed = await accessTokens([first], { ...realm, now: moving.now })
+    await timed.changeKey({ key: second.key, since: noon })
+    expect((await timed.sign(claims)).split('.')[0]).not.toBe(part(0))
+    moving.pass(10 * minutes + 4_000)
+    expect(await timed.verify(good)).toEqual(claims)
+    moving.pass(2_000)
+    const later = moving.time / 1_000
+    const forgedLater = await forged({ iat: later, exp: later + 600 })
+    expect(await timed.verify(forgedLater)).toBeUndefined()
+    const untouched = await accessTokens([first], { ...realm, now: moving.now })
+    expect(await untouched.verify(forgedLater)).toEqual(claims)
+  })
   it('ID12 does not know a key any more that was retired', async () => {
-    const changed = await accessTokens([new Uint8Array(32).fill(9)], { ...realm, now: clock.now })
+    const changed = await accessTokens([second], { ...realm, now: clock.now })
     expect(await changed.verify(good)).toBeUndefined()
   })
 
@@ -191,7 +207,7 @@ describe('access tokens', () => {
     ['ten years', 3_650 * days],
   ])('ID23 no token outlives a clock that was ahead by %s', async (_, jump) => {
     const jumping = clockAt(noon + jump)
-    const timed = await accessTokens([seed], { ...realm, now: jumping.now })
+    const timed = await accessTokens([first], { ...realm, now: jumping.now })
     const early = await timed.sign(claims)
     expect(await timed.verify(early)).toEqual(claims)
     jumping.pass(-jump)
@@ -204,7 +220,7 @@ describe('access tokens', () => {
     ['ten years', 3_650 * days],
   ])('ID23 a token does not work while the clock is behind by %s', async (_, jump) => {
     const jumping = clockAt(noon)
-    const timed = await accessTokens([seed], { ...realm, now: jumping.now })
+    const timed = await accessTokens([first], { ...realm, now: jumping.now })
     jumping.pass(-jump)
     expect(await timed.verify(good)).toBeUndefined()
     jumping.pass(2 * jump)

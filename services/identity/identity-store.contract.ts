@@ -209,12 +209,41 @@ export const describeIdentityStore = (adapter: string, open: (clock: { now: () =
       expect(store.ended()).toEqual([])
     })
 
+    it('OP47 knows who administers the installation, whoever is told twice', () => {
+      expect(store.isAdmin(user)).toBe(false)
+      expect([store.setAdmin(user, true), store.setAdmin(user, true)]).toEqual([true, false])
+      expect([store.isAdmin(user), store.isAdmin(other)]).toEqual([true, false])
+      expect([store.setAdmin(user, false), store.setAdmin(user, false)]).toEqual([true, false])
+      expect(store.isAdmin(user)).toBe(false)
+    })
+
     it('ID24 makes the first key of a purpose once and lists later ones after it', () => {
-      const [one, two, three] = [1, 2, 3].map((n) => new Uint8Array(32).fill(n)) as [Uint8Array, Uint8Array, Uint8Array]
-      expect(store.keys('sign', one)).toEqual([one])
-      expect(store.keys('sign', two)).toEqual([one])
-      expect(store.keys('digest', three)).toEqual([three])
-      store.addKey('sign', two)
-      expect(store.keys('sign', three)).toEqual([one, two])
+      expect(store.keys('sign', keyOf(1))).toEqual([{ key: keyOf(1), since: noon }])
+      expect(store.keys('sign', keyOf(2))).toEqual([{ key: keyOf(1), since: noon }])
+      expect(store.keys('digest', keyOf(3))).toEqual([{ key: keyOf(3), since: noon }])
+      clock.pass(1)
+      store.addKey('sign', keyOf(2))
+      expect(store.keys('sign', keyOf(3))).toEqual([
+        { key: keyOf(1), since: noon },
+        { key: keyOf(2), since: noon + 1 },
+      ])
+    })
+    it('ID38 forgets a key that had a newer one by then, and never the newest', () => {
+      for (const n of [1, 2, 3]) {
+        if (n === 1) store.keys('sign', keyOf(n))
+        else store.addKey('sign', keyOf(n))
+        clock.pass(1 * minutes)
+      }
+      store.keys('digest', keyOf(9))
+      const left = () => store.keys('sign', keyOf(9)).map(({ key }) => key[0])
+      store.retireKeys('sign', noon + minutes - 1)
+      expect(left()).toEqual([1, 2, 3])
+      store.retireKeys('sign', noon + minutes)
+      expect(left()).toEqual([2, 3])
+      store.retireKeys('sign', noon + 365 * days)
+      expect(left()).toEqual([3])
+      expect(store.keys('digest', keyOf(1))).toHaveLength(1)
     })
   })
+
+const keyOf = (n: number) => new Uint8Array(32).fill(n)

@@ -47,6 +47,11 @@ export type Rotation =
   | { readonly kind: 'unknown' }
 
 export type KeyPurpose = 'sign' | 'refresh' | 'digest'
+export type StoredKey = {
+  readonly key: Uint8Array
+  /** From when on it was the newest, in milliseconds since the epoch. */
+  readonly since: number
+}
 
 /**
  * Handles, sessions and keys: with the log the only state that cannot be built again. Each method is one transaction,
@@ -80,10 +85,15 @@ export type IdentityStore = {
   endSessionsOf(user: UserId): EndedSession[]
   /** The sessions that ended last, at most 20,000. */
   ended(): EndedSession[]
+  /** Whether the person administers the installation. Answers whether that changed anything. */
+  setAdmin(user: UserId, is: boolean): boolean
+  isAdmin(user: UserId): boolean
   /** The keys of a purpose, oldest first; `first` becomes the first one if there is none. */
-  keys(purpose: KeyPurpose, first: Uint8Array): Uint8Array[]
-  /** A newer key; older ones stay until they are retired by hand. */
+  keys(purpose: KeyPurpose, first: Uint8Array): StoredKey[]
+  /** A newer key; older ones stay until they are retired. */
   addKey(purpose: KeyPurpose, key: Uint8Array): void
+  /** Forgets the keys that had a newer one at `time` already. The newest stays, whatever the time. */
+  retireKeys(purpose: KeyPurpose, time: number): void
   close(): void
 }
 

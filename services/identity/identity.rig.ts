@@ -87,6 +87,12 @@ export const acrossThreads = (store: IdentityStore) => {
   return calls
 }
 
+/** The same store, but one of its methods fails. */
+export const failingAt = <S extends object>(store: S, method: string, why: string): S =>
+  new Proxy(store, {
+    get: (target, name) => (name === method ? () => Promise.reject(new Error(why)) : Reflect.get(target, name)),
+  })
+
 let rigs = 0
 export type Rig = Awaited<ReturnType<typeof rig>>
 /** Starts identity; again with the same `file`, `clock` and `accounts` it is a restart. */

@@ -253,7 +253,9 @@ describe('keys', () => {
   it('ID24 are made for one purpose each', async () => {
     const { store, id } = await rig()
     const none = new Uint8Array(32)
-    const keys = [...store.keys('sign', none), ...store.keys('refresh', none), ...store.keys('digest', none)]
+    const keys = [...store.keys('sign', none), ...store.keys('refresh', none), ...store.keys('digest', none)].map(
+      ({ key }) => key,
+    )
     expect(new Set(keys.map((key) => Buffer.from(key).toString('hex'))).size).toBe(3)
     expect(keys[2]).toEqual(id.digestKey)
   })
@@ -266,6 +268,22 @@ describe('keys', () => {
     expect(await after.id.verify(accessToken)).toBeDefined()
     const next = await after.id.login(ada, firefox)
     expect(next.kind === 'signed-in' && (await before.id.verify(next.accessToken))).toBeUndefined()
+  })
+  it('ID38 a rotation signs nobody out, over restarts too, and retires the old key', async () => {
+    const file = freshFile()
+    const before = await rig({ file })
+    const { accessToken, refreshToken } = await signedIn(before.id)
+    await before.id.rotateSigningKey()
+    await before.id.rotateSigningKey()
+    const { refreshToken: next, accessToken: renewed } = await refreshed(before.id, refreshToken)
+    for (const token of [accessToken, renewed]) expect(await before.id.verify(token)).toBeDefined()
+    const after = await restart(before, file)
+    for (const token of [accessToken, renewed]) expect(await after.id.verify(token)).toBeDefined()
+    expect(after.store.keys('sign', new Uint8Array(32))).toHaveLength(3)
+    before.clock.pass(11 * minutes)
+    expect((await refreshed(after.id, next)).kind).toBe('refreshed')
+    await restart(before, file)
+    expect(after.store.keys('sign', new Uint8Array(32))).toHaveLength(1)
   })
   it('ID24 a damaged key stops the start', async () => {
     const file = freshFile()

@@ -1,11 +1,11 @@
 import type { SessionId, SessionView, Ulid, UserId } from '@verbatim/protocol'
 import { limits } from '@verbatim/protocol'
 import type { Calls } from '@verbatim/services/threads'
-import { accessTokens } from './access-tokens.ts'
+import { accessTokens, keyOutlives } from './access-tokens.ts'
 import { argon2Passwords } from './adapters/argon2.ts'
 import { deviceOf } from './device.ts'
 import { endedSessions } from './ended-sessions.ts'
-import type { IdentityStore, StoredSession } from './identity-store.ts'
+import type { IdentityStore, StoredKey, StoredSession } from './identity-store.ts'
 import { localAccounts } from './local-accounts.ts'
 import type { Passwords } from './passwords.ts'
 import type { Accounts, Claims, Denied, Device, Identity } from './port.ts'
@@ -36,6 +36,7 @@ export const identity = async (parts: IdentityParts): Promise<Identity> => {
     random(key)
     return key
   }
+  await store.retireKeys('sign', now() - keyOutlives)
   const access = await accessTokens(await store.keys('sign', fresh()), parts)
   const refresh = refreshTokens(only(await store.keys('refresh', fresh())), random)
   const digestKey = only(await store.keys('digest', fresh()))
@@ -104,6 +105,13 @@ export const identity = async (parts: IdentityParts): Promise<Identity> => {
       return closed.length
     },
     onEnded: (listener) => ended.onEnded(listener),
+    rotateSigningKey: async () => {
+      await store.retireKeys('sign', now() - keyOutlives)
+      const key = fresh()
+      // Stored first: a token that it signed must still be good after a crash.
+      await store.addKey('sign', key)
+      await access.changeKey({ key, since: now() })
+    },
     digestKey,
     close: () => store.close(),
   }
@@ -119,7 +127,7 @@ const viewOf = ({ session, device, createdAt, lastSeen }: StoredSession, current
   current: session === current,
 })
 
-const only = ([key]: Uint8Array[]): Uint8Array => {
-  if (key?.length !== 32) throw new Error('a key in the identity store is missing or damaged')
-  return key
+const only = ([stored]: StoredKey[]): Uint8Array => {
+  if (stored?.key.length !== 32) throw new Error('a key in the identity store is missing or damaged')
+  return stored.key
 }

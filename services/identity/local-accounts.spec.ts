@@ -1,6 +1,6 @@
 import type { Ulid } from '@verbatim/protocol'
 import { describe, expect, it } from 'vitest'
-import { ada, bob, firefox, minutes, quickPasswords, rig, signedIn } from './identity.rig.ts'
+import { ada, bob, failingAt, firefox, minutes, quickPasswords, rig, signedIn } from './identity.rig.ts'
 import { PasswordsBusy } from './passwords.ts'
 
 const taken = { kind: 'denied', reason: 'handle-taken' }
@@ -70,30 +70,11 @@ const killedAt = async (line: 'reserve' | 'open' | 'confirm' | 'openSession') =>
       ...there.accounts,
       open: line === 'open' ? () => Promise.reject(new Error('killed')) : there.accounts.open,
     },
-    store: {
-      ...storeOf(there),
-      ...(line !== 'open' && { [line]: () => Promise.reject(new Error('killed')) }),
-    },
+    store: failingAt(there.parts.store, line, 'killed'),
   })
   await expect(dying.id.register(ada, firefox)).rejects.toThrow('killed')
   return there
 }
-const storeOf = ({ parts: { store } }: Awaited<ReturnType<typeof rig>>) => ({
-  handle: store.handle,
-  reserve: store.reserve,
-  confirm: store.confirm,
-  release: store.release,
-  openSession: store.openSession,
-  rotate: store.rotate,
-  sessions: store.sessions,
-  endSession: store.endSession,
-  endSessionsOf: store.endSessionsOf,
-  setPassword: store.setPassword,
-  ended: store.ended,
-  keys: store.keys,
-  addKey: store.addKey,
-  close: store.close,
-})
 
 describe('registering, with a crash between two lines', () => {
   it.each(['reserve', 'open', 'confirm'] as const)('ID3 the same person finishes what died at %s', async (line) => {
@@ -198,7 +179,7 @@ describe('signing in', () => {
   it('ID6 a store that fails signs nobody in', async () => {
     const there = await rig()
     await signedIn(there.id)
-    const store = { ...storeOf(there), handle: () => Promise.reject(new Error('the store does not answer')) }
+    const store = failingAt(there.parts.store, 'handle', 'the store does not answer')
     const broken = await rig({ accounts: there.accounts, store })
     await expect(broken.id.login(ada, firefox)).rejects.toThrow('the store does not answer')
     await expect(broken.id.login(mallory, firefox)).rejects.toThrow('the store does not answer')

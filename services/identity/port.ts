@@ -51,6 +51,11 @@ export interface Identity {
   endAllSessions(user: UserId): Promise<number>
   /** Told once for each session that ends, in the turn in which `hasEnded` begins to say so. */
   onEnded(listener: (session: SessionId, user: UserId) => void): void
+  /**
+   * For an operator: a new key signs from now on. Nobody is signed out: the old one verifies what it signed, ten minutes
+   * long, and is then forgotten. Without a running server, `addKey` on the store does the same from the next start on.
+   */
+  rotateSigningKey(): Promise<void>
   /** Key of the HMAC over commands' contents. */
   readonly digestKey: Uint8Array
   close(): Promise<void>

@@ -149,6 +149,7 @@ const fakeIdentity = (ended: Set<SessionId>, listeners: ((session: SessionId, us
   endSession: async (of, session) => of.session === session,
   resetPassword: async () => ({ kind: 'denied', reason: 'no-such-person' }),
   endAllSessions: async () => 0,
+  rotateSigningKey: async () => undefined,
   onEnded: (listener) => void listeners.push(listener),
   digestKey: new Uint8Array(32),
   close: async () => undefined,

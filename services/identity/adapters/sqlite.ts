@@ -2,6 +2,7 @@ import { chmodSync, closeSync, fsyncSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import type { IdentityStore } from '../identity-store.ts'
+import { sqliteAdmins } from './sqlite-admins.ts'
 import { sqliteHandles } from './sqlite-handles.ts'
 import { sqliteKeys } from './sqlite-keys.ts'
 import { sqliteSessions } from './sqlite-sessions.ts'
@@ -23,6 +24,7 @@ export const openIdentityStore = (file: string, { now }: { now: () => number }):
   return {
     ...sqliteHandles(db, { now, endSessionsOf: sessions.endSessionsOf }),
     ...sessions,
+    ...sqliteAdmins(db, now),
     ...sqliteKeys(db, now),
     close: () => void db.close(),
   }
