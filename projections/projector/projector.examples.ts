@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
@@ -12,6 +12,7 @@ import {
 } from '@verbatim/protocol'
 import { ada, adasSession, hello, noon, tea } from '@verbatim/protocol/examples'
 import { CorruptEvent, type Position, type Recorded, UpgradeNeeded } from '@verbatim/services/event-log'
+import { onTestFinished } from 'vitest'
 import { type SqliteModel, sqliteStore } from './adapters/sqlite-store.ts'
 import { feedOf, type ProjectedLog } from './feed.ts'
 import { ignored, type ModelStore, type Progress, type Projection } from './port.ts'
@@ -123,7 +124,11 @@ const model: SqliteModel<Said> = {
   },
 }
 export const saidStore = (file: string): ModelStore<Said> => sqliteStore(file, model)
-export const freshFile = (): string => join(mkdtempSync(join(tmpdir(), 'projector-')), 'said_v1.db')
+export const freshFile = (): string => {
+  const fresh = mkdtempSync(join(tmpdir(), 'projector-'))
+  onTestFinished(() => rmSync(fresh, { recursive: true, force: true }))
+  return join(fresh, 'said_v1.db')
+}
 
 /** A projector that runs, and what it told. */
 export const running = (options: { log: ProjectedLog; store: ModelStore<Said>; projection?: Projection<Said> }) => {

@@ -1,6 +1,7 @@
-import { mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { model, openModelReader, type ProjectedLog, runProjections } from '@verbatim/projections/projector'
 import {
   type ConversationId,
@@ -16,12 +17,20 @@ import {
 } from '@verbatim/protocol'
 import { ada, adasSession, bob, cleo, hello, idAt, noon, tea } from '@verbatim/protocol/examples'
 import type { EventLog, Recorded } from '@verbatim/services/event-log'
+import { onTestFinished } from 'vitest'
 import type { Timelines } from './port.ts'
 import { sqliteTimelines } from './queries.ts'
 import { timelinesFile, timelinesStore } from './store.ts'
 import { timelines } from './timelines.ts'
 
-export const freshFile = (): string => timelinesFile(mkdtempSync(join(tmpdir(), 'timelines-')))
+/** In memory where there is such a folder: hundreds of models are made here, and none has to outlive the power. */
+const folder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+/** A file for a model, which goes with the test. */
+export const freshFile = (): string => {
+  const fresh = mkdtempSync(join(folder, 'timelines-'))
+  onTestFinished(() => rmSync(fresh, { recursive: true, force: true }))
+  return timelinesFile(fresh)
+}
 export const m = (n: number): MessageId => idAt(1_000 + n)
 /** Each event happens a second after the one before. */
 export const timeOf = (position: number): string => new Date(noon + position * 1_000).toISOString()
@@ -103,13 +112,13 @@ export const reading = async (log: ProjectedLog & Pick<EventLog, 'read'>, table 
     onProgress: (progress) => {
       position = progress.position
     },
-    pause: async () => {},
+    pause: () => setImmediate(),
   })
   const reader = await openModelReader(file)
   const queries: Timelines = sqliteTimelines({ model: reader, log })
   const reached = async (): Promise<void> => {
     const head = await log.head()
-    while (position < head) await new Promise((resolve) => setImmediate(resolve))
+    while (position < head) await setImmediate()
   }
   await reached()
   return {
