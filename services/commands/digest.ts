@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { Order } from '@verbatim/protocol'
+import type { Body, Order } from '@verbatim/protocol'
 
 export type Digest = (command: Order['command']) => string
 
@@ -10,7 +10,18 @@ export type Digest = (command: Order['command']) => string
 export const digestUnder =
   (key: Uint8Array): Digest =>
   (command) =>
-    createHmac('sha256', key).update(canonical(command, 'id')).digest('base64url')
+    createHmac('sha256', key).update(contentOf(command)).digest('base64url')
+
+// Most commands are a text for a conversation: the same form, written without walking the object.
+const contentOf = (command: Order['command']): string =>
+  command.type === 'SendMessage' && isTextOnly(command.body)
+    ? `{"body":{"text":${JSON.stringify(command.body.text)}},"conversation":"${command.conversation}","type":"SendMessage"}`
+    : canonical(command, 'id')
+
+const isTextOnly = (body: Body): boolean => {
+  for (const field in body) if (field !== 'text') return false
+  return true
+}
 
 /** JSON with sorted keys and without what is `undefined`. */
 const canonical = (value: unknown, without?: string): string => {

@@ -126,7 +126,9 @@ describe('an append', () => {
       return { ...appended, ...(appended.kind === 'appended' && { revision: appended.revision + 1 }) }
     }
     // It is found in the log when the state is read again, with the revision that it has.
-    expect(await say(sendMessage())).toMatchObject({ kind: 'accepted', revision: 1 })
+    const answer = await say(sendMessage())
+    const [, sent] = await historyOf(log, tea)
+    expect(answer).toEqual({ kind: 'accepted', id: hello, revision: 1, position: `${sent?.position}` })
   })
 
   it('CH5 behind a fault of a decider loses nothing that was decided before', async () => {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { type Command, conversationStream, type Order } from '@verbatim/protocol'
 import * as examples from '@verbatim/protocol/examples'
 import {
@@ -75,6 +76,19 @@ describe('what is written', () => {
     expect(eventId(conversationStream(tea), idAt(31), 1)).not.toBe(id)
   })
 
+  it('CH15 has a digest whose form is for ever', () => {
+    const key = new Uint8Array(32).fill(7)
+    const hmac = (content: string) => createHmac('sha256', key).update(content).digest('base64url')
+    const digest = digestUnder(key)
+    expect(digest(sendMessage({ body: { text: 'So "ö"' } }))).toBe(
+      hmac(`{"body":{"text":"So \\"ö\\""},"conversation":"${tea}","type":"SendMessage"}`),
+    )
+    expect(digest(sendMessage({ body: { text: 'So', mentions: [bob] } }))).toBe(
+      hmac(`{"body":{"mentions":["${bob}"],"text":"So"},"conversation":"${tea}","type":"SendMessage"}`),
+    )
+    expect(digest(changeProfile({ avatar: null }))).toBe(hmac('{"avatar":null,"name":"Ada L.","type":"ChangeProfile"}'))
+  })
+
   it('CH15 has a digest of its content alone, under the key', () => {
     const digest = digestUnder(new Uint8Array(32).fill(7))
     const body = { text: 'So', mentions: [bob, ada] }
@@ -106,6 +120,7 @@ describe('states in memory', () => {
     await quiet()
     await say(changeProfile(), bob)
     answers.push(say(message(2)))
+    await quiet()
     release()
     expect(await Promise.all(answers)).toMatchObject([{ revision: 1 }, { revision: 2 }, { revision: 3 }])
     expect(handler.stats()).toMatchObject({ failures: 0 })

@@ -42,9 +42,9 @@ export const mayHavePassed = (ids: RecentIds, actor: UserId, id: CommandId): boo
 }
 
 const forgetOldest = (ids: RecentIds): void => {
-  const [oldest] = ids.window
-  if (!oldest) return
-  const [id, { actor }] = oldest
+  const [id] = ids.window.keys()
+  const actor = id && ids.window.get(id)?.actor
+  if (!id || !actor) return
   ids.window.delete(id)
   const greatest = ids.passed.get(actor)
   if (greatest === undefined || id > greatest) ids.passed.set(actor, id)
