@@ -20,8 +20,11 @@ import { type Gateway, gateway, type Log, openSockets } from '@verbatim/services
 import { type IdentityStore, identity } from '@verbatim/services/identity'
 import { localLive } from '@verbatim/services/live'
 import { callsOver } from '@verbatim/services/threads'
+import type { Admin } from './admin.ts'
+import { administering } from './administering.ts'
 import type { Lifetime } from './lifetime.ts'
 import { messageFactsFrom } from './message-facts.ts'
+import type { ProjectorRequests } from './models.ts'
 import { readModels } from './read-models.ts'
 import type { Settings } from './settings.ts'
 import { startThread } from './threads.ts'
@@ -42,7 +45,9 @@ const PATIENCE = 5_000
 const MODELS = { timelines: 'timelines', 'social-graph': 'social_graph', people: 'people' } as const
 
 /** The whole messenger in this process, on one folder. Parts are opened in the order in which they need each other. */
-export const embedded = async (parts: EmbeddedParts): Promise<{ gateway: Gateway; sockets: string }> => {
+export const embedded = async (
+  parts: EmbeddedParts,
+): Promise<{ gateway: Gateway; sockets: string; admin: (port: number) => Admin }> => {
   const { settings, entryOf, life, failed } = parts
   const folder = settings.DATA
   const sockets = openSockets(settings.SOCKETS)
@@ -55,7 +60,11 @@ export const embedded = async (parts: EmbeddedParts): Promise<{ gateway: Gateway
   const opened = writing.said as { log: string; head: Position }
 
   const models = readModels()
-  const projecting = await startThread(entryOf('projector'), { names: ['progress'], data: { folder, signal }, failed })
+  const projecting = await startThread(entryOf('projector'), {
+    names: ['progress', 'requests'],
+    data: { folder, signal },
+    failed,
+  })
   life.add('projector', () => projecting.stop(PATIENCE))
   projecting.ports.progress.on('message', (progress: Progress) => models.heard(progress))
 
@@ -137,5 +146,19 @@ export const embedded = async (parts: EmbeddedParts): Promise<{ gateway: Gateway
   relaying.ended.catch(failed)
   life.add('relay', () => relaying.close())
   life.add('gateway', () => edge.stop())
-  return { gateway: edge, sockets: sockets.name }
+
+  const projector = callsOver<ProjectorRequests>(projecting.ports.requests)
+  const about = { sockets: sockets.name, since: Date.now(), log: opened.log }
+  const admin = (port: number): Admin =>
+    administering({
+      folder,
+      about: { ...about, port },
+      head: () => eventLog.head(),
+      models,
+      projector,
+      who,
+      store,
+      log: parts.log,
+    })
+  return { gateway: edge, sockets: sockets.name, admin }
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { serveAdmin } from './admin.ts'
 import { embedded } from './embedded.ts'
 import { lifetime } from './lifetime.ts'
 import { logTo } from './log.ts'
@@ -27,7 +28,7 @@ process.on('SIGINT', () => void stop(0))
 try {
   const here = import.meta.url
   const client = fileURLToPath(new URL('../../web/dist', here))
-  const { gateway, sockets } = await embedded({
+  const { gateway, sockets, admin } = await embedded({
     settings,
     entryOf: (thread) => new URL(`./threads/${thread}${extname(here)}`, here),
     clientFolder: client,
@@ -41,6 +42,12 @@ try {
   })
   if (!existsSync(client)) console.log('the client is not built, only the API is served; npm run build makes it')
   const port = await gateway.listen(settings.HOST, settings.PORT)
+  try {
+    const operator = await serveAdmin(settings.DATA, admin(port))
+    life.add('admin', () => operator.close())
+  } catch (error) {
+    log.warn({ err: error }, 'the admin socket cannot be opened; only `verbatim` suffers, which can read and not write')
+  }
   console.log(`sockets: ${sockets}`)
   console.log(`listening on http://localhost:${port}`)
 } catch (error) {

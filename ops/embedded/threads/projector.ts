@@ -1,22 +1,18 @@
 // The thread that projects: keeps every read model up with the log.
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
-import { model, modelFile, runProjections } from '@verbatim/projections/projector'
-import { people, sqlitePeopleStore } from '@verbatim/projections/search'
-import { socialGraph, sqliteSocialGraphStore } from '@verbatim/projections/social-graph'
-import { timelines, timelinesStore } from '@verbatim/projections/timelines'
+import { runProjections } from '@verbatim/projections/projector'
+import { asStreamName } from '@verbatim/protocol'
 import { followLog, type HeadSignal, openLogReader } from '@verbatim/services/event-log'
+import { serveCalls } from '@verbatim/services/threads'
+import { knownModels, type ProjectorRequests } from '../models.ts'
 import type { ThreadStart } from '../threads.ts'
 
 const { folder, signal, ports } = workerData as ThreadStart<{ folder: string; signal: HeadSignal }>
 const reader = openLogReader(join(folder, 'log.db'))
 
 const running = runProjections({
-  models: [
-    model(timelines, timelinesStore(modelFile(folder, timelines))),
-    model(socialGraph, sqliteSocialGraphStore({ file: modelFile(folder, socialGraph) })),
-    model(people, sqlitePeopleStore({ file: modelFile(folder, people) })),
-  ],
+  models: knownModels.map((known) => known.open(known.file(folder))),
   log: {
     log: reader.log,
     head: async () => reader.head(),
@@ -25,6 +21,12 @@ const running = runProjections({
   },
   onProgress: (progress) => ports.progress?.postMessage(progress),
 })
+
+const requests: ProjectorRequests = {
+  retry: (projection, stream) => running.retry(projection, asStreamName(stream)),
+  drop: (projection, stream) => running.drop(projection, asStreamName(stream)),
+}
+if (ports.requests) serveCalls(ports.requests, requests)
 
 // Waiting for the next commit does not keep a thread alive; its port does. The main thread closes it when it is done,
 // and what is under way is finished first.

@@ -1,0 +1,19 @@
+import { Command } from 'commander'
+import type { Cli } from './cli.ts'
+import { replay } from './commands/replay.ts'
+import { status } from './commands/status.ts'
+import { exitsTable } from './failure.ts'
+
+/** All commands, in the order in which the help shows them. */
+const commands = [status, replay]
+
+/** The command line, which throws instead of ending the process. */
+export const program = (cli: Cli): Command => {
+  const made = new Command('verbatim')
+    .description('Looks after a Verbatim installation: the data folder that DATA names (./data when it is not set).')
+    .addHelpText('after', `\nExample:\n  $ DATA=/srv/verbatim npx verbatim status\n\n${exitsTable}`)
+    .exitOverride()
+    .showHelpAfterError('(--help tells how)')
+  for (const add of commands) add(made, cli)
+  return made
+}
