@@ -24,15 +24,11 @@ export const createComposing = (acts: Acts, messages: () => readonly Shown[]) =>
 
   const saveEdit = (id: MessageId): void => {
     const original = message(id)?.body
+    const words = edited().trim()
     acts.edit(undefined)
+    if (!original || original.text === words) return
     // What it answered stays what it answered.
-    if (original && original.text !== edited().trim())
-      messenger.enqueue({
-        type: 'EditMessage',
-        conversation,
-        message: id,
-        body: { ...original, text: edited().trim() },
-      })
+    messenger.enqueue({ type: 'EditMessage', conversation, message: id, body: { ...original, text: words } })
   }
   const sendNew = (): void => {
     const { text: words, replyTo } = draft()

@@ -1,4 +1,4 @@
-import { createSignal, Show } from 'solid-js'
+import { createEffect, createSignal, on, Show } from 'solid-js'
 import { Avatar } from '../parts/avatar.tsx'
 import controls from '../parts/controls.module.css'
 import { Icon } from '../parts/icons.tsx'
@@ -13,6 +13,14 @@ import { Found } from './found.tsx'
 export const ConversationsPanel = () => {
   const { messenger, router } = useWindow()
   const [query, setQuery] = createSignal('')
+  // What was looked for is found: the list stands there again.
+  createEffect(
+    on(
+      () => router.route().conversation,
+      () => setQuery(''),
+      { defer: true },
+    ),
+  )
   const requests = () => messenger.people.social().incoming.length
 
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLInputElement }): void => {
@@ -30,7 +38,7 @@ export const ConversationsPanel = () => {
         <button
           type="button"
           class={`${controls.icon} ${styles.people}`}
-          aria-label={requests() > 0 ? `People, ${requests()} requests` : 'People'}
+          aria-label={requests() > 0 ? `People, ${requests()} ${requests() === 1 ? 'request' : 'requests'}` : 'People'}
           title="People"
           onClick={() => router.openPanel('people')}
         >
@@ -75,7 +83,7 @@ export const ConversationsPanel = () => {
         </Show>
       </div>
       <Show when={query().trim() !== ''} fallback={<ConversationList />}>
-        <Found query={query().trim()} done={() => setQuery('')} />
+        <Found query={query().trim()} />
       </Show>
     </>
   )

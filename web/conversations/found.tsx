@@ -10,7 +10,7 @@ import { titleOf } from './title.ts'
 const TYPING_PAUSE = 200
 
 /** What a search found: one's own conversations at once, people when the server has answered. */
-export const Found = (props: { query: string; done: () => void }) => {
+export const Found = (props: { query: string }) => {
   const { messenger } = useWindow()
   const { conversations, people, me } = messenger
   const [found, setFound] = createSignal<readonly Person[]>()
@@ -52,7 +52,7 @@ export const Found = (props: { query: string; done: () => void }) => {
       <Show when={found()?.length}>
         <h2 class={styles.label}>People</h2>
         <ul>
-          <For each={found()}>{(person) => <PersonRow user={person.id} onOpened={props.done} />}</For>
+          <For each={found()}>{(person) => <PersonRow user={person.id} />}</For>
         </ul>
       </Show>
       <div role="status">

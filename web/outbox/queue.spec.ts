@@ -1,9 +1,12 @@
+import type { Ulid } from '@verbatim/protocol'
 import { ada, adaAndBob, bob, hello, idAt, tea } from '@verbatim/protocol/examples'
 import { describe, expect, it } from 'vitest'
 import { fakeConversation } from '../timeline/fake-conversation.ts'
 import { shownMessages } from '../timeline/shown.ts'
 import { accepted, act, item, refused } from './outbox-examples.ts'
-import { added, answered, discarded, lanes, moved, nextOf, retried, settled } from './queue.ts'
+import { added, answered, discarded, type Item, lanes, moved, nextOf, type Queue, retried, settled } from './queue.ts'
+
+const refusedAs = (id: Ulid) => ({ ...refused(1, 'not-found'), id })
 
 describe('the outbox', () => {
   it('WB30 sends one at a time in each conversation, in the order of writing', () => {
@@ -62,13 +65,20 @@ describe('the outbox', () => {
     const { messages } = fake.page({ limit: 10 })
     const message = messages[0]?.id ?? hello
     const react = act(1, { type: 'React', conversation: tea, message, emoji: '👍' })
-    const edit = { ...item(2), command: { ...item(2).command, type: 'EditMessage' as const, message } }
-    const remove = { ...item(3), command: { id: idAt(3), type: 'DeleteMessage' as const, conversation: tea, message } }
+    const body = { text: 'changed' }
+    const edit: Item = {
+      ...item(2),
+      command: { id: idAt(2), type: 'EditMessage', conversation: tea, message, body },
+    }
+    const remove: Item = { ...item(3), command: { id: idAt(3), type: 'DeleteMessage', conversation: tea, message } }
     expect(shownMessages(messages, [react], ada)[0]?.reactions).toEqual([{ emoji: '👍', users: [ada] }])
     expect(shownMessages(messages, [react, react], ada)[0]?.reactions).toHaveLength(1)
-    expect(shownMessages(messages, [edit as never], ada)[0]).toMatchObject({ body: { text: 'message 2' } })
+    expect(shownMessages(messages, [edit], ada)[0]).toMatchObject({ body })
     expect(shownMessages(messages, [remove], ada)[0]).toMatchObject({ body: null, deleted: true })
-    const refusedAll = [react, remove].reduce((queue, { command }) => discarded(queue, command.id), [react, remove])
+    const refusedAll = [react, remove].reduce<Queue>(
+      (queue, { command }) => answered(queue, refusedAs(command.id)),
+      [react, remove],
+    )
     expect(shownMessages(messages, refusedAll, ada)).toEqual(messages)
   })
 })

@@ -3,15 +3,14 @@ import styles from './avatar.module.css'
 /** Ten inks that carry white at 4.5:1. */
 const INKS = 10
 
-/** Initials on a colour that follows from the id. Decoration: the name stands beside it. */
+/** Initials on a colour that follows from the id. Decoration, so no text: the name stands beside it. */
 export const Avatar = (props: { id: string; name: string; group?: boolean; size?: 'small' | 'large' | 'huge' }) => (
   <span
     class={`${styles.avatar} ${styles[`ink${inkOf(props.id)}`]} ${props.size ? styles[props.size] : ''}`}
     classList={{ [styles.group ?? '']: props.group === true }}
+    data-letters={initials(props.name)}
     aria-hidden="true"
-  >
-    {initials(props.name)}
-  </span>
+  />
 )
 
 export const inkOf = (id: string): number => {

@@ -1,5 +1,5 @@
 import type { UserId } from '@verbatim/protocol'
-import { type JSX, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import { Avatar } from '../parts/avatar.tsx'
 import controls from '../parts/controls.module.css'
 import { MenuItem, Popover } from '../parts/popover.tsx'
@@ -9,17 +9,16 @@ import { nameOf } from './create-people.ts'
 import styles from './person-row.module.css'
 
 /** A person: a click writes to him, the buttons beside it say how one stands to him. */
-export const PersonRow = (props: { user: UserId; onOpened?: () => void; end?: JSX.Element }) => {
+export const PersonRow = (props: { user: UserId }) => {
   const { messenger } = useWindow()
   const friendship = createFriendship()
   const person = () => messenger.people.get(props.user)
   const standing = () => messenger.people.standing(props.user)
-  const write = async (): Promise<void> => {
-    if (await friendship.write(props.user)) props.onOpened?.()
-  }
+  const write = (): void => void friendship.write(props.user)
   return (
     <li class={styles.row}>
-      <button type="button" data-row class={styles.open} onClick={write} aria-label={`Write to ${nameOf(person())}`}>
+      <button type="button" data-row class={styles.open} onClick={write}>
+        <span class="unseen">Write to </span>
         <Avatar id={props.user} name={nameOf(person())} size="large" />
         <span class={styles.words}>
           <span class={styles.name}>{nameOf(person())}</span>
@@ -72,7 +71,7 @@ export const PersonRow = (props: { user: UserId; onOpened?: () => void; end?: JS
         <Popover label={`More about ${nameOf(person())}`} icon="more" kind="menu">
           {() => (
             <>
-              <MenuItem onSelect={() => void write()}>Write</MenuItem>
+              <MenuItem onSelect={() => write()}>Write</MenuItem>
               <Show when={standing() === 'incoming'}>
                 <MenuItem onSelect={() => friendship.change('DeclineRequest', props.user)}>Decline</MenuItem>
               </Show>

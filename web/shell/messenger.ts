@@ -40,7 +40,7 @@ export const createMessenger = (session: Session, me: Person) => {
   const reads = createReads()
   const [log, setLog] = createSignal<string>()
   /** The last message of somebody else, for the live region and the title. */
-  const [arrived, setArrived] = createSignal<{ conversation: ConversationId; event: Happened }>()
+  const [arrived, setArrived] = createSignal<{ conversation: ConversationId; event: PublicEvent<'MessageSent'> }>()
 
   const connection = createConnection({
     token: session.token,
@@ -108,7 +108,11 @@ export const createMessenger = (session: Session, me: Person) => {
       const happened = event as Happened
       if (leaves(happened, me.id)) end(conversation)
       else if (event.type === 'MemberAdded' && event.data.user === me.id) conversations.back(conversation)
-      if (event.type === 'MessageSent' && event.actor !== me.id) setArrived({ conversation, event: happened })
+      if (event.type === 'MessageSent' && event.actor !== me.id) {
+        setArrived({ conversation, event })
+        // Who writes has read what stands before.
+        reads.mark(conversation, event.actor, event.revision)
+      }
     }
     if (fresh.length === 0) return
     outbox.reached(conversation, timelines.seen(conversation))

@@ -84,12 +84,8 @@ const Quote = (props: { message: MessageId; acts: Acts }) => {
     return known()?.body?.text ?? 'Message deleted'
   }
   return (
-    <button
-      type="button"
-      class={styles.quote}
-      aria-label={`In reply to: ${words()}`}
-      onClick={() => props.acts.jump(props.message)}
-    >
+    <button type="button" class={styles.quote} onClick={() => props.acts.jump(props.message)}>
+      <span class="unseen">In reply to </span>
       <Show when={known()}>
         {(found) => <span class={styles.quoted}>{nameOf(messenger.people.get(found().sender))}</span>}
       </Show>

@@ -12,7 +12,7 @@ import type {
 } from '@verbatim/protocol'
 import { ada, bob, cleo, idAt, noon, tea } from '@verbatim/protocol/examples'
 
-type Happening = { [T in ConversationEventType]: { type: T; data: DataOf<T> } }[ConversationEventType]
+type Happening<Type extends ConversationEventType> = { type: Type; data: DataOf<Type> }
 
 /**
  * A conversation as the contract describes it, in memory: a log, and reads that fold the whole of it each time. It
@@ -20,7 +20,7 @@ type Happening = { [T in ConversationEventType]: { type: T; data: DataOf<T> } }[
  */
 export const fakeConversation = (members: readonly UserId[] = [ada, bob, cleo]) => {
   const log: PublicEvent[] = []
-  const happen = (actor: UserId, happening: Happening): PublicEvent => {
+  const happen = <Type extends ConversationEventType>(actor: UserId, happening: Happening<Type>): PublicEvent<Type> => {
     const revision = log.length
     const event = {
       ...happening,
@@ -28,8 +28,8 @@ export const fakeConversation = (members: readonly UserId[] = [ada, bob, cleo]) 
       id: `event-${revision}` as EventId,
       actor,
       at: new Date(noon + revision * 1_000).toISOString(),
-    } as PublicEvent
-    log.push(event)
+    } as PublicEvent<Type>
+    log.push(event as PublicEvent)
     return event
   }
   happen(ada, {
@@ -41,7 +41,7 @@ export const fakeConversation = (members: readonly UserId[] = [ada, bob, cleo]) 
     id: tea,
     log,
     happen,
-    send: (actor: UserId, text: string, replyTo?: MessageView['id']): PublicEvent => {
+    send: (actor: UserId, text: string, replyTo?: MessageView['id']): PublicEvent<'MessageSent'> => {
       const n = log.filter(({ type }) => type === 'MessageSent').length + 1
       const body = { text, ...(replyTo !== undefined && { replyTo }) }
       return happen(actor, { type: 'MessageSent', data: { message: idAt(1_000 + log.length), n, body } })

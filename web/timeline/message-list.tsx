@@ -4,6 +4,7 @@ import { dayOf } from '../parts/times.ts'
 import { useWindow } from '../shell/context.ts'
 import type { Acts } from './create-acts.ts'
 import { createReading } from './create-reading.ts'
+import { createScrolling } from './create-scrolling.ts'
 import { messageKeys } from './message-keys.ts'
 import styles from './message-list.module.css'
 import { RowView } from './row-view.tsx'
@@ -20,12 +21,8 @@ export type MessageListProps = {
 
 /** Nearer to an edge than this, the next page is asked for. */
 const AHEAD = 900
-const AT_END = 48
 
-/**
- * The messages, growing upward. The scroller runs from its end (`column-reverse`), so what is put before the first
- * message moves nothing that one reads; see decision 070.
- */
+/** The messages, growing upward without moving what one reads. */
 export const MessageList = (props: MessageListProps) => {
   const { messenger } = useWindow()
   const { me, timelines, places } = messenger
@@ -35,6 +32,10 @@ export const MessageList = (props: MessageListProps) => {
   const [active, setActive] = createSignal<string>()
   let scroller!: HTMLDivElement
 
+  const scrolling = createScrolling(
+    () => props.messages,
+    () => !props.timeline.moreAfter,
+  )
   const rows = createMemo(() =>
     rowsOf({
       messages: props.messages,
@@ -60,39 +61,38 @@ export const MessageList = (props: MessageListProps) => {
   const reading = createReading(conversation, visible)
 
   const look = (): void => {
-    const fromEnd = -scroller.scrollTop
-    const end = fromEnd < AT_END && !props.timeline.moreAfter
+    scrolling.scrolled()
+    const end = scrolling.atEnd()
     if (end !== atEnd()) setLeftAt(end ? Number.POSITIVE_INFINITY : (lastStored() ?? 0))
     setAtEnd(end)
-    const above = scroller.scrollHeight - scroller.clientHeight - fromEnd
-    if (above < AHEAD && props.timeline.moreBefore) void timelines.older(conversation).catch(() => undefined)
-    if (fromEnd < AHEAD && props.timeline.moreAfter) {
-      // Exactly at its end the scroller would follow what is put there; one pixel above it stays with the reader.
-      if (fromEnd < 1) scroller.scrollTop = -1
+    if (scroller.scrollTop < AHEAD && props.timeline.moreBefore)
+      void timelines.older(conversation).catch(() => undefined)
+    if (scrolling.fromEnd() < AHEAD && props.timeline.moreAfter)
       void timelines.newer(conversation).catch(() => undefined)
-    }
     reading.look()
   }
 
   const toEnd = async (): Promise<void> => {
     if (props.timeline.moreAfter) await timelines.latest(conversation)
-    scroller.scrollTop = 0
+    scrolling.toEnd()
     look()
   }
 
   onMount(() => {
+    scrolling.toEnd()
+    scrolling.attach(scroller)
     const divider = scroller.querySelector<HTMLElement>('[data-divider]')
     const place = places.get(conversation)
     if (divider) {
       // The line between old and new stands a little below the top, when there is that much to read.
       const down = divider.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 80
       if (down < 0) scroller.scrollTop += down
-    } else if (place !== undefined) scroller.scrollTop = -place
+    } else if (place !== undefined) scroller.scrollTop -= place
     look()
   })
   onCleanup(() => {
     if (atEnd() || props.timeline.moreAfter) places.delete(conversation)
-    else places.set(conversation, -scroller.scrollTop)
+    else places.set(conversation, scrolling.fromEnd())
   })
 
   createEffect(

@@ -26,7 +26,7 @@ export const MessageRow = (props: MessageRowProps) => {
     const words = [`${sender()}, ${clock(message().sentAt)}: ${said}`]
     if (message().edited) words.push('Edited')
     if (props.row.own) words.push(stateWords(message(), readers().length, group()))
-    return words.filter(Boolean).join('. ')
+    return words.filter(Boolean).join(', ')
   }
   return (
     <li

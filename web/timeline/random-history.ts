@@ -33,7 +33,7 @@ const about = (
   const id = { message: message.id }
   const reacted = message.reactions.find((one) => one.emoji === emoji)?.users.includes(actor) === true
   const happen = <Type extends ConversationEventType>(type: Type, data: DataOf<Type>) =>
-    fake.happen(actor, { type, data } as Parameters<Fake['happen']>[1])
+    fake.happen(actor, { type, data })
   if (message.deleted) {
     if (what === 5) happen('MessageRestored', { ...id, body: lastSaid(fake, message) })
   } else if (what === 3 || what === 4)

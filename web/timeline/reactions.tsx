@@ -24,12 +24,12 @@ export const Reactions = (props: { message: Shown; acts: Acts }) => {
                 type="button"
                 class={styles.reaction}
                 aria-pressed={users(one).includes(messenger.me.id)}
-                aria-label={`${one} by ${names(one)}`}
                 title={names(one)}
                 onClick={() => props.acts.react(props.message, one)}
               >
                 <span>{one}</span>
                 <span class={styles.count}>{users(one).length}</span>
+                <span class="unseen"> by {names(one)}</span>
               </button>
             </li>
           )}

@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export type Server = Awaited<ReturnType<typeof startServer>>
+
+/** The built server as its users start it, with a data folder of its own. */
+export const startServer = async () => {
+  const data = await mkdtemp(join(tmpdir(), 'verbatim-e2e-'))
+  // Below the range that the system gives to clients: a browser that keeps knocking would else take the port itself.
+  let { child, port } = await listen(data, 20_000 + Math.floor(Math.random() * 10_000))
+  return {
+    url: `http://localhost:${port}`,
+    /** Pulls the plug. */
+    kill: () => end(child, 'SIGKILL'),
+    /** Starts it again at the same place with the same data. */
+    again: async (): Promise<void> => {
+      ;({ child, port } = await listen(data, port))
+    },
+    stop: async (): Promise<void> => {
+      await end(child, 'SIGTERM')
+      await rm(data, { recursive: true, force: true })
+    },
+  }
+}
+
+const listen = async (data: string, port: number): Promise<{ child: ChildProcess; port: number }> => {
+  const child = spawn(process.execPath, ['ops/dist/main.js'], {
+    cwd: root,
+    env: { ...process.env, PORT: String(port), DATA: data, LIMITS: 'off' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  return new Promise((resolve, reject) => {
+    const hear = (chunk: Buffer): void => {
+      said += chunk
+      const found = /listening on http:\/\/localhost:(\d+)/.exec(said)
+      if (found) resolve({ child, port: Number(found[1]) })
+    }
+    child.stdout?.on('data', hear)
+    child.stderr?.on('data', hear)
+    child.on('exit', (code) => reject(new Error(`The server ended with ${code}: ${said}`)))
+  })
+}
+
+const end = (child: ChildProcess, signal: NodeJS.Signals): Promise<void> =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve()
+    child.on('exit', () => resolve())
+    child.kill(signal)
+  })
