@@ -186,7 +186,7 @@ describe('the writer’s thread', () => {
 
   it('EL12 commits everything that waits at once, but after two milliseconds what it has', async () => {
     let time = 0
-    const { ports, writer } = openSqlite(undefined, () => time)
+    const { ports, writer } = openSqlite(undefined, { now: () => time })
     const stage = writer.stage.bind(writer)
     vi.spyOn(writer, 'stage').mockImplementation((parcel) => {
       time += 0.8

@@ -11,7 +11,7 @@ import { emptyParcel, type Parcel, pack } from './parcel.ts'
 import { sqliteEventLog } from './sqlite-event-log.ts'
 import { openLogReader } from './sqlite-reader.ts'
 import { type LogWriter, openLogWriter } from './sqlite-writer.ts'
-import { serveLogWriter } from './writer-loop.ts'
+import { type ServeLogWriterOptions, serveLogWriter } from './writer-loop.ts'
 
 /** A folder of the test's own, gone with it. */
 export const freshFolder = (): string => {
@@ -27,12 +27,12 @@ process.once('exit', () => {
 export const freshFile = (): string => join(freshFolder(), 'log.db')
 
 /** The whole adapter, all its threads in one. */
-export const openSqlite = (file: string = freshFile(), now: () => number = () => performance.now()) => {
+export const openSqlite = (file: string = freshFile(), heard: ServeLogWriterOptions = {}) => {
   const writer = openLogWriter({ file, newLogId: () => 'log-1' })
   const appends = new MessageChannel()
   const reading = new MessageChannel()
   const signal = newHeadSignal()
-  serveLogWriter(appends.port1, writer, signal, now)
+  serveLogWriter(appends.port1, writer, signal, heard)
   const reader = openLogReader(file)
   serveCalls(reading.port1, logReads(reader))
   const reads = callsOver<LogReads>(reading.port2, reviveLogError)

@@ -6,23 +6,37 @@ import type { LogWriter } from './sqlite-writer.ts'
 /** Milliseconds after which an open transaction is committed even though more waits: nobody's answer waits for ever. */
 const FLUSH_AFTER = 2
 
+export type ServeLogWriterOptions = {
+  /** Milliseconds, monotonic. */
+  readonly now?: () => number
+  /** Hears of each commit, once it is answered: how many events, and the milliseconds that the disk took. */
+  readonly onCommit?: (events: number, milliseconds: number) => void
+  /** Hears of each transaction that was undone. */
+  readonly onFailure?: (diskFull: boolean) => void
+}
+
 /**
  * Runs the writer in its thread: everything that waits at `port` becomes one transaction, which is answered once it is
  * on disk. Then the head is signalled to the followers of all threads. A failed transaction is undone and answered;
  * the next one tries anew, so a disk that has room again needs no restart.
- * @param now milliseconds, monotonic
  */
 export const serveLogWriter = (
   port: MessagePort,
   writer: LogWriter,
   signal: HeadSignal,
-  now: () => number = () => performance.now(),
+  options: ServeLogWriterOptions = {},
 ): void => {
-  const loop = new WriterLoop(port, writer, signal, now)
+  const loop = new WriterLoop(port, writer, signal, { ...unheard, ...options })
   signalHead(signal, writer.head())
   port.on('message', (call: WriterCall) => loop.run(call))
   // Also when the other side just goes: what it sent before has been heard by then.
   port.on('close', () => writer.close())
+}
+
+const unheard: Required<ServeLogWriterOptions> = {
+  now: () => performance.now(),
+  onCommit: () => undefined,
+  onFailure: () => undefined,
 }
 
 class WriterLoop {
@@ -35,7 +49,7 @@ class WriterLoop {
     private readonly port: MessagePort,
     private readonly writer: LogWriter,
     private readonly signal: HeadSignal,
-    private readonly now: () => number,
+    private readonly told: Required<ServeLogWriterOptions>,
   ) {}
 
   run(first: WriterCall): void {
@@ -45,7 +59,7 @@ class WriterLoop {
         return
       }
       this.#stage(call)
-      if (this.now() - this.#begun >= FLUSH_AFTER) this.#flush()
+      if (this.told.now() - this.#begun >= FLUSH_AFTER) this.#flush()
     }
     this.#flush()
   }
@@ -55,7 +69,7 @@ class WriterLoop {
   }
 
   #stage(parcel: Parcel): void {
-    if (this.#staged.length === 0) this.#begun = this.now()
+    if (this.#staged.length === 0) this.#begun = this.told.now()
     try {
       this.#staged.push(this.writer.stage(parcel))
     } catch (error) {
@@ -67,6 +81,8 @@ class WriterLoop {
   #flush(): void {
     if (this.#staged.length === 0) return
     const results = this.#staged
+    const before = this.writer.head()
+    const began = this.told.now()
     try {
       this.writer.commit()
     } catch (error) {
@@ -74,16 +90,21 @@ class WriterLoop {
       this.#fail(results.length, error, isFull(error) ? 'no' : 'unknown')
       return
     }
+    const took = this.told.now() - began
     this.#staged = []
-    signalHead(this.signal, this.writer.head())
+    const head = this.writer.head()
+    signalHead(this.signal, head)
     this.port.postMessage({ results })
+    this.told.onCommit(head - before, took)
   }
 
   #fail(parcels: number, error: unknown, written: Failed['written']): void {
     this.#staged = []
     this.writer.rollback()
     const reason = error instanceof Error ? error.message : String(error)
-    this.port.postMessage({ parcels, reason, written, diskFull: isFull(error) } satisfies Failed)
+    const diskFull = isFull(error)
+    this.port.postMessage({ parcels, reason, written, diskFull } satisfies Failed)
+    this.told.onFailure(diskFull)
   }
 
   #close(): void {
