@@ -47,8 +47,11 @@ export const contract: readonly ContractRow[] = [
   row('POST /api/auth/refresh', 'anyone', 'Rotates the refresh cookie.', { answers: 'refreshed' }),
   row('POST /api/auth/logout', 'anyone', 'Ends the session of the cookie, else of the bearer.', { status: 204 }),
   row('GET /api/auth/providers', 'anyone', 'Ways to sign in.', { answers: 'providers' }),
-  row('GET /api/auth/oidc/:provider/start', 'anyone', 'Goes to a provider.', { status: 302, ...later }),
-  row('GET /api/auth/oidc/:provider/callback', 'anyone', 'Comes back from it, signed in.', { status: 302, ...later }),
+  row('GET /api/auth/oidc/:provider/start', 'anyone', 'Goes to a provider.', { status: 302 }),
+  row('GET /api/auth/oidc/:provider/callback', 'anyone', 'Comes back from it, signed in, or to `/?error=` and why.', {
+    query: { code: 'Of the provider', state: 'Of the attempt', error: 'Why the provider did not sign in' },
+    status: 302,
+  }),
 
   row('POST /api/commands', 'signed-in', 'Does something. A repeat of the same id returns the same answer.', {
     takes: 'command',
@@ -59,6 +62,12 @@ export const contract: readonly ContractRow[] = [
   row('GET /api/me/preferences', 'signed-in', "One's preferences.", { answers: 'preferences' }),
   row('GET /api/me/sessions', 'signed-in', "One's sessions.", { answers: 'sessions' }),
   row('DELETE /api/me/sessions/:id', 'signed-in', 'Ends a session and closes its sockets.', { status: 204 }),
+  row('GET /api/me/providers', 'signed-in', 'The providers, and which of them one can sign in by.', {
+    answers: 'linkedProviders',
+  }),
+  row('POST /api/me/providers/:provider', 'signed-in', 'Begins to link a provider to the account.', {
+    answers: 'wayToProvider',
+  }),
   row('GET /api/me/friends', 'signed-in', "One's friends.", { answers: 'friends' }),
   row('GET /api/me/friends/request', 'signed-in', 'Open friend requests.', { answers: 'friendRequests' }),
   row('POST /api/me/friend/request', 'signed-in', 'Asks somebody to be a friend.', {

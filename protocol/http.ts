@@ -77,6 +77,10 @@ export const answers = {
   signedIn: z.object({ user: person, ...accessToken }),
   refreshed: z.object(accessToken),
   providers: z.object({ local: z.boolean(), providers: z.array(z.object({ id: z.string(), name: z.string() })) }),
+  linkedProviders: z.object({
+    providers: z.array(z.object({ id: z.string(), name: z.string(), linked: z.boolean() })),
+  }),
+  wayToProvider: z.object({ url: z.string().meta({ description: 'Where the browser goes to' }) }),
   sessions: z.object({ sessions: z.array(session) }),
   me: z.object({ user: me }),
   person,

@@ -17,6 +17,7 @@ const DRIVERS = new Set([
 const KEPT = new Map([
   ['@node-rs/argon2', 'services/identity/'],
   ['jose', 'services/identity/'],
+  ['openid-client', 'services/identity/oidc/adapters/'],
 ])
 const PURE_PACKAGES = new Set(['zod', '@noble/hashes'])
 

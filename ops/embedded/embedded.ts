@@ -95,6 +95,9 @@ export const embedded = async (
     random: (into) => randomFillSync(into),
     issuer: 'verbatim',
     audience: 'verbatim',
+    providers: settings.OIDC,
+    report: ({ provider, fault, detail }) =>
+      parts.log.warn({ provider, fault, detail }, 'a sign-in by a provider failed'),
   })
   life.add('sign-in', () => who.close())
 

@@ -15,6 +15,7 @@ describe('Settings', () => {
       GROUP_MEMBERS: 250,
       SOCKETS: 'auto',
       LOG_LEVEL: 'info',
+      OIDC: [],
     })
   })
 

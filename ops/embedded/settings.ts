@@ -1,4 +1,6 @@
 import { limits } from '@verbatim/protocol'
+import type { Provider } from '@verbatim/services/identity'
+import { oidcProviders, oidcRows } from './oidc-settings.ts'
 
 /** One setting: how its text becomes a value. `parse` throws a sentence that says what to write instead. */
 type Setting<T> = { readonly default: string; readonly doc: string; parse(text: string): T }
@@ -90,7 +92,10 @@ const oneOf = <const Choice extends string>(choices: readonly Choice[], text: st
 }
 
 type Name = keyof typeof settings
-export type Settings = { readonly [N in Name]: ReturnType<(typeof settings)[N]['parse']> }
+export type Settings = { readonly [N in Name]: ReturnType<(typeof settings)[N]['parse']> } & {
+  /** Of `OIDC_<NAME>_…`. */
+  readonly OIDC: readonly Provider[]
+}
 
 /** Every mistake at once, each with what to write instead. */
 export class WrongSettings extends Error {
@@ -112,8 +117,10 @@ export const readSettings = (environment: Record<string, string | undefined>): S
       return [name, undefined]
     }
   })
+  const oidc = oidcProviders(environment)
+  mistakes.push(...oidc.mistakes)
   if (mistakes.length > 0) throw new WrongSettings(mistakes)
-  return Object.fromEntries(values) as Settings
+  return Object.fromEntries([...values, ['OIDC', oidc.providers]]) as Settings
 }
 
 /** The table of the README, as Markdown. */
@@ -124,4 +131,5 @@ export const settingsTable = (): string =>
     ...Object.entries(settings).map(
       ([name, { default: value, doc }]) => `| \`${name}\` | ${value === '' ? '' : `\`${value}\``} | ${doc} |`,
     ),
+    ...oidcRows.map(([name, doc]) => `| \`${name}\` |  | ${doc} |`),
   ].join('\n')

@@ -9,6 +9,7 @@ const session = '01JSESS0000000000000000001' as SessionId
 const second = '01JSESS0000000000000000002' as SessionId
 const numbered = (n: number) => `01JSESS1${`${n}`.padStart(18, '0')}` as SessionId
 const row = { handle: 'ada', user, name: 'Ada', passwordHash: '$argon2id$ada' }
+const link = { issuer: 'https://id.example', subject: 'ada-1' }
 const opened = { session, user, device: 'Firefox on Linux', token: 'token-0' }
 
 /** What every identity store promises. `open` gives an empty one that tells the time by `now`. */
@@ -75,6 +76,49 @@ export const describeIdentityStore = (adapter: string, open: (clock: { now: () =
       store.confirm('ada', user)
       store.release('ada', user)
       expect(store.handle('ada')?.confirmed).toBe(true)
+    })
+
+    it('ID30 finds the account of a link by issuer and subject together', () => {
+      expect(store.linked(link)).toBeUndefined()
+      expect(store.reserveLinked(row, link)).toBe('reserved')
+      expect(store.linked(link)).toEqual({ ...row, confirmed: false, stale: false })
+      expect(store.handle('ada')).toEqual(store.linked(link))
+      store.confirm('ada', user)
+      expect(store.linked(link)?.confirmed).toBe(true)
+      expect(store.linked({ ...link, subject: 'ADA-1' })).toBeUndefined()
+      expect(store.linked({ ...link, issuer: 'https://other.example' })).toBeUndefined()
+    })
+    it('ID30 reserves handle and link together or neither', () => {
+      store.reserveLinked(row, link)
+      const next = { ...row, handle: 'ada_2', user: other }
+      expect(store.reserveLinked(next, link)).toBe('link-taken')
+      expect(store.handle('ada_2')).toBeUndefined()
+      expect(store.reserveLinked({ ...row, user: other }, { ...link, subject: 'ada-2' })).toBe('handle-taken')
+      expect(store.linked({ ...link, subject: 'ada-2' })).toBeUndefined()
+    })
+    it('ID31 a link goes with its reservation, and never on to whoever has the handle next', () => {
+      store.reserveLinked(row, link)
+      store.release('ada', user)
+      expect(store.linked(link)).toBeUndefined()
+      store.reserveLinked(row, link)
+      clock.pass(2 * minutes)
+      expect(store.reserve({ ...row, user: other }, user)).toBe(true)
+      expect(store.linked(link)).toBeUndefined()
+      expect(store.linksOf(other)).toEqual([])
+    })
+    it('ID37 links an account, twice as well as once, and never takes a link from somebody', () => {
+      store.reserve(row)
+      store.reserve({ ...row, handle: 'bob', user: other })
+      const second = { ...link, issuer: 'https://other.example' }
+      expect(store.link(link, user)).toBe(true)
+      expect(store.link(link, user)).toBe(true)
+      expect(store.link(link, other)).toBe(false)
+      expect(store.linked(link)?.user).toBe(user)
+      clock.pass(1)
+      expect(store.link(second, user)).toBe(true)
+      expect(store.linksOf(user)).toEqual([link, second])
+      expect(store.linksOf(other)).toEqual([])
+      expect(store.link({ ...link, subject: 'ghost' }, '01JGH0ST000000000000000000' as UserId)).toBe(false)
     })
 
     it('ID19 lists the living sessions of a person, last seen first', () => {

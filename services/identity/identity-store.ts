@@ -7,13 +7,20 @@ export type HandleRow = {
   readonly user: UserId
   /** As registered; the account's present name is the social graph's to tell. */
   readonly name: string
-  /** PHC string. */
+  /** PHC string; empty for an account that only providers vouch for. */
   readonly passwordHash: string
 }
 export type KnownHandle = HandleRow & {
   readonly confirmed: boolean
   /** Reserved longer than a minute ago and never confirmed: it may be given away, if the log knows no such account. */
   readonly stale: boolean
+}
+
+/** Somebody's account at a provider. Neither part is ours to interpret; together they name one person for ever. */
+export type ProviderLink = {
+  /** As the provider signs it. */
+  readonly issuer: string
+  readonly subject: string
 }
 
 /** SHA-256 of a refresh token, base64url. The token itself is stored nowhere. */
@@ -68,6 +75,14 @@ export type IdentityStore = {
   confirm(handle: string, user: UserId): boolean
   /** Gives a reservation up; a confirmed handle stays. */
   release(handle: string, user: UserId): void
+  /** The account that a link leads to; like `handle`, it may be reserved only. */
+  linked(link: ProviderLink): KnownHandle | undefined
+  /** Reserves a handle together with the link that leads to it: both or neither. They are released together, too. */
+  reserveLinked(row: HandleRow, link: ProviderLink): 'reserved' | 'handle-taken' | 'link-taken'
+  /** `false` when the link leads to somebody else, or there is no such account. Linking twice is linking. */
+  link(link: ProviderLink, user: UserId): boolean
+  /** In the order of linking. */
+  linksOf(user: UserId): ProviderLink[]
   /**
    * Another password for a confirmed handle. The person's sessions end with the same transaction, since whoever had the
    * old password may hold one; they are answered. `undefined` when there is no such account.

@@ -1,4 +1,4 @@
-import type { SessionId, SessionView, Ulid, UserId } from '@verbatim/protocol'
+import type { SessionId, SessionView, Ulid } from '@verbatim/protocol'
 import { limits } from '@verbatim/protocol'
 import type { Calls } from '@verbatim/services/threads'
 import { accessTokens, keyOutlives } from './access-tokens.ts'
@@ -7,9 +7,13 @@ import { deviceOf } from './device.ts'
 import { endedSessions } from './ended-sessions.ts'
 import type { IdentityStore, StoredKey, StoredSession } from './identity-store.ts'
 import { localAccounts } from './local-accounts.ts'
+import { openIdClient } from './oidc/adapters/openid-client.ts'
+import type { Fault, OpenId, Provider } from './oidc/port.ts'
+import { providerSignIn } from './oidc/provider-sign-in.ts'
 import type { Passwords } from './passwords.ts'
 import type { Accounts, Claims, Denied, Device, Identity } from './port.ts'
 import { refreshTokens } from './refresh-tokens.ts'
+import { type Admitted, reservedAccounts } from './reserved-accounts.ts'
 import { resetPassword } from './reset-password.ts'
 
 export type IdentityParts = {
@@ -24,6 +28,11 @@ export type IdentityParts = {
   /** Who signs the access tokens; tokens of another issuer are refused. */
   readonly issuer: string
   readonly audience: string
+  /** Who else vouches for people; none when it is left out. */
+  readonly providers?: readonly Provider[]
+  readonly openId?: OpenId
+  /** Told of sign-ins by a provider that failed for what an operator can mend. */
+  readonly report?: (fault: Fault & { readonly provider: string }) => void
   /** argon2id unless a test wants it fast. */
   readonly passwords?: Passwords
 }
@@ -41,7 +50,9 @@ export const identity = async (parts: IdentityParts): Promise<Identity> => {
   const refresh = refreshTokens(only(await store.keys('refresh', fresh())), random)
   const digestKey = only(await store.keys('digest', fresh()))
   const ended = endedSessions(await store.ended(), now)
-  const local = await localAccounts({ store, accounts, passwords, ulid, unknown: fresh })
+  const underWay = new Set<string>()
+  const open = reservedAccounts({ store, accounts })
+  const local = await localAccounts({ store, accounts, open, passwords, ulid, unknown: fresh, underWay })
 
   const tokensOf = async (claims: Claims, refreshToken: string) => ({
     session: claims.session,
@@ -49,14 +60,26 @@ export const identity = async (parts: IdentityParts): Promise<Identity> => {
     expiresIn: limits.accessTokenSeconds,
     refreshToken,
   })
-  const signIn = async (user: { id: UserId; handle: string; name: string }, session: SessionId, from: Device) => {
+  const signIn = async (user: Admitted['user'], session: SessionId, from: Device) => {
     const token = refresh.first(session)
     const opened = { session, user: user.id, device: deviceOf(from.device), token: refresh.hashOf(token) }
     for (const closed of await store.openSession(opened)) ended.add(closed)
     return { kind: 'signed-in' as const, user, ...(await tokensOf({ user: user.id, session }, token)) }
   }
 
+  const byProvider = providerSignIn({
+    ...parts,
+    providers: parts.providers ?? [],
+    openId: parts.openId ?? openIdClient({ now }),
+    report: parts.report ?? (() => undefined),
+    open,
+    underWay,
+    signIn,
+    hasEnded: (session) => ended.has(session),
+  })
+
   return {
+    byProvider,
     register: async (input, from) => {
       const session = ulid()
       const admitted = await local.register(input, session)

@@ -1,4 +1,5 @@
 import type { Person, Reason, SessionId, SessionView, UserId } from '@verbatim/protocol'
+import type { ProviderSignIn } from './oidc/port.ts'
 
 /** Where a sign-in comes from. */
 export type Device = {
@@ -31,6 +32,8 @@ export interface Identity {
   register(input: { handle: string; name: string; password: string }, from: Device): Promise<SignIn | Denied>
   /** An unknown handle and a wrong password answer alike, in the same time. */
   login(input: { handle: string; password: string }, from: Device): Promise<SignIn | Denied>
+  /** Sign-in by OpenID Connect, and linking. */
+  readonly byProvider: ProviderSignIn
   /** Rotates. Within the grace an old token gives the same successor; later it is reuse and ends the family. */
   refresh(refreshToken: string, from: Device): Promise<Refreshed | Denied>
   /** By the refresh token, else by the access token's session; when both are given they must agree. */

@@ -1,6 +1,6 @@
 import type { RequestName } from '@verbatim/protocol/validators'
 import type { Position } from '@verbatim/services/event-log'
-import type { Claims } from '@verbatim/services/identity'
+import type { Claims, Device } from '@verbatim/services/identity'
 import type { Model } from '../parts.ts'
 import type { HttpRequest } from '../sockets/port.ts'
 
@@ -54,3 +54,9 @@ export type Route = Place &
 
 /** Of several models, the one that is behind. */
 export const smallest = (...positions: Position[]): Position => Math.min(...positions)
+
+/** Where somebody signs in from. */
+export const deviceOf = ({ request, address }: Asked): Device => ({
+  device: request.header('user-agent').slice(0, 256),
+  address,
+})

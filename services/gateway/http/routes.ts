@@ -4,6 +4,7 @@ import type { GatewayParts } from '../parts.ts'
 import type { Orders } from '../session/orders.ts'
 import type { Route } from './route.ts'
 import { aboutServer } from './routes/about-server.ts'
+import { byProvider } from './routes/by-provider.ts'
 import { commanding } from './routes/commanding.ts'
 import { conversations } from './routes/conversations.ts'
 import { me } from './routes/me.ts'
@@ -18,11 +19,14 @@ export type RouteParts = Pick<
   readonly limiter: GatewayLimits
   /** Whether cookies are sent over https only. */
   readonly secure: boolean
+  /** Origin under which people reach the server. */
+  readonly publicUrl: string
 }
 
 /** Every route and who may. The router takes none that does not say it. */
 export const routes = (parts: RouteParts): Route[] => {
   const auth = signingIn(parts)
+  const provider = byProvider(parts)
   const own = me(parts)
   const order = commanding(parts)
   const conversation = conversations(parts)
@@ -34,11 +38,15 @@ export const routes = (parts: RouteParts): Route[] => {
     { method: 'POST', path: '/api/auth/refresh', who: 'cookie', answer: auth.refresh },
     { method: 'POST', path: '/api/auth/logout', who: 'cookie', answer: auth.logout },
     { method: 'GET', path: '/api/auth/providers', who: 'anyone', answer: auth.providers },
+    { method: 'GET', path: '/api/auth/oidc/:provider/start', who: 'anyone', answer: provider.start },
+    { method: 'GET', path: '/api/auth/oidc/:provider/callback', who: 'anyone', answer: provider.callback },
 
     { method: 'GET', path: '/api/me', who: 'owner', models: ['social-graph'], answer: own.profile },
     { method: 'GET', path: '/api/me/preferences', who: 'owner', models: ['social-graph'], answer: own.preferences },
     { method: 'GET', path: '/api/me/sessions', who: 'owner', answer: own.sessions },
     { method: 'DELETE', path: '/api/me/sessions/:id', who: 'owner', answer: own.endSession },
+    { method: 'GET', path: '/api/me/providers', who: 'owner', answer: provider.linked },
+    { method: 'POST', path: '/api/me/providers/:provider', who: 'owner', answer: provider.link },
     { method: 'GET', path: '/api/me/friends', who: 'owner', models: ['social-graph'], answer: own.friends },
     { method: 'GET', path: '/api/me/friends/request', who: 'owner', models: ['social-graph'], answer: own.requests },
 

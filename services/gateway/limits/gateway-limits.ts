@@ -9,6 +9,8 @@ export interface GatewayLimits {
   signIn(handle: string, address: string): number
   /** Signing in with the right password is no attempt to guess it. */
   signedIn(handle: string, address: string): void
+  /** To sign in by a provider: each makes this server ask it. */
+  attempt(address: string): number
   /** Frames of one socket. */
   frame(socket: object): number
   readonly socketsPerUser: number
@@ -19,6 +21,7 @@ export interface GatewayLimits {
 const WIDER = {
   signUps: { attempts: 20, within: 60 * 60_000 },
   signInsOfAddress: { attempts: 50, within: 5 * 60_000 },
+  attempts: { attempts: 50, within: 5 * 60_000 },
   frames: { perSecond: 50, burst: 200 },
 } as const
 
@@ -31,6 +34,7 @@ const limiting = (now: () => number): GatewayLimits => {
   const requests = windows(limits.friendRequests, now)
   const signUps = windows(WIDER.signUps, now)
   const accounts = windows(limits.signIn, now)
+  const attempts = windows(WIDER.attempts, now)
   const addresses = windows(WIDER.signInsOfAddress, now)
   return {
     command(user, command) {
@@ -44,6 +48,7 @@ const limiting = (now: () => number): GatewayLimits => {
       accounts.giveBack(handle)
       addresses.giveBack(network(address))
     },
+    attempt: (address) => attempts.take(network(address)),
     frame: (socket) => frames.take(socket),
     socketsPerUser: limits.socketsPerUser,
     sweep() {
@@ -57,6 +62,7 @@ const unlimited: GatewayLimits = {
   signUp: () => 0,
   signIn: () => 0,
   signedIn: () => undefined,
+  attempt: () => 0,
   frame: () => 0,
   socketsPerUser: Number.POSITIVE_INFINITY,
   sweep: () => undefined,

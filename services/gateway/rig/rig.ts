@@ -131,6 +131,12 @@ const noPreferences: Preferences = {
 }
 
 const fakeIdentity = (ended: Set<SessionId>, listeners: ((session: SessionId, user: UserId) => void)[]): Identity => ({
+  byProvider: {
+    providers: [],
+    begin: async () => undefined,
+    finish: async () => undefined,
+    linkedTo: async () => [],
+  },
   register: async ({ handle, name }) => ({ ...signedIn, user: { id: people.ada.id, handle, name } }),
   login: async ({ password }) =>
     password === 'right password' ? signedIn : { kind: 'denied', reason: 'wrong-credentials' },

@@ -1,6 +1,6 @@
 import type { UserId } from '@verbatim/protocol'
 import type { Database } from 'better-sqlite3'
-import { type IdentityStore, identityTimes } from '../identity-store.ts'
+import { type HandleRow, type IdentityStore, identityTimes } from '../identity-store.ts'
 
 type Handles = Pick<IdentityStore, 'handle' | 'reserve' | 'confirm' | 'release' | 'setPassword'>
 type Parts = { readonly now: () => number } & Pick<IdentityStore, 'endSessionsOf'>
@@ -12,9 +12,13 @@ export const sqliteHandles = (db: Database, { now, endSessionsOf }: Parts): Hand
   const find = db.prepare<[string], Row>('SELECT * FROM handles WHERE handle = ?')
   const insert = db.prepare(`INSERT INTO handles (handle, user, name, password_hash, reserved_at)
     VALUES (:handle, :user, :name, :passwordHash, :at) ON CONFLICT (handle) DO NOTHING`)
-  const replace =
-    db.prepare(`UPDATE handles SET user = :user, name = :name, password_hash = :passwordHash, reserved_at = :at
-    WHERE handle = :handle AND user = :insteadOf AND confirmed = 0 AND abs(:at - reserved_at) > ${identityTimes.reservedFor}`)
+  const abandon = db.prepare(`DELETE FROM handles WHERE handle = :handle AND user = :insteadOf AND confirmed = 0
+    AND abs(:at - reserved_at) > ${identityTimes.reservedFor}`)
+  /** The old row goes, and the links that led to it: they must never lead to whoever comes next. */
+  const replace = db.transaction((row: HandleRow & { at: number }, insteadOf: UserId): boolean => {
+    if (abandon.run({ handle: row.handle, insteadOf, at: row.at }).changes === 0) return false
+    return insert.run(row).changes === 1
+  })
   const confirm = db.prepare<[string, UserId]>('UPDATE handles SET confirmed = 1 WHERE handle = ? AND user = ?')
   const release = db.prepare<[string, UserId]>('DELETE FROM handles WHERE handle = ? AND user = ? AND confirmed = 0')
   const setPassword = db.prepare<[string, string], { user: UserId }>(
@@ -42,7 +46,7 @@ export const sqliteHandles = (db: Database, { now, endSessionsOf }: Parts): Hand
     },
     reserve: ({ handle, user, name, passwordHash }, insteadOf) => {
       const row = { handle, user, name, passwordHash, at: now() }
-      return (insteadOf === undefined ? insert.run(row) : replace.run({ ...row, insteadOf })).changes === 1
+      return insteadOf === undefined ? insert.run(row).changes === 1 : replace.immediate(row, insteadOf)
     },
     confirm: (handle, user) => confirm.run(handle, user).changes === 1,
     release: (handle, user) => void release.run(handle, user),

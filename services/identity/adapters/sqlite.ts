@@ -5,6 +5,7 @@ import type { IdentityStore } from '../identity-store.ts'
 import { sqliteAdmins } from './sqlite-admins.ts'
 import { sqliteHandles } from './sqlite-handles.ts'
 import { sqliteKeys } from './sqlite-keys.ts'
+import { sqliteLinks } from './sqlite-links.ts'
 import { sqliteSessions } from './sqlite-sessions.ts'
 
 /**
@@ -21,8 +22,10 @@ export const openIdentityStore = (file: string, { now }: { now: () => number }):
   db.pragma('busy_timeout = 5000')
   db.pragma('foreign_keys = ON')
   const sessions = sqliteSessions(db, now)
+  const handles = sqliteHandles(db, { now, ...sessions })
   return {
-    ...sqliteHandles(db, { now, endSessionsOf: sessions.endSessionsOf }),
+    ...handles,
+    ...sqliteLinks(db, { now, ...handles }),
     ...sessions,
     ...sqliteAdmins(db, now),
     ...sqliteKeys(db, now),

@@ -1,8 +1,8 @@
 import type { RequestBody } from '@verbatim/protocol/validators'
-import type { Denied, Device, SignIn } from '@verbatim/services/identity'
+import type { Denied, SignIn } from '@verbatim/services/identity'
 import { clearedCookie, refreshCookie } from '../cookies.ts'
 import { denied, noContent, ok, refused } from '../replies.ts'
-import type { Asked, Reply } from '../route.ts'
+import { type Asked, deviceOf, type Reply } from '../route.ts'
 import type { RouteParts } from '../routes.ts'
 
 export const signingIn = ({ identity, limiter, secure }: RouteParts) => {
@@ -48,11 +48,6 @@ export const signingIn = ({ identity, limiter, secure }: RouteParts) => {
       if (outcome.kind === 'denied') return turnedAway(outcome)
       return { ...noContent, headers: [clearedCookie(secure)] }
     },
-    providers: async (): Promise<Reply> => ok({ local: true, providers: [] }),
+    providers: async (): Promise<Reply> => ok({ local: true, providers: identity.byProvider.providers }),
   }
 }
-
-const deviceOf = ({ request, address }: Asked): Device => ({
-  device: request.header('user-agent').slice(0, 256),
-  address,
-})
