@@ -36,6 +36,18 @@ export const openForReading = (file: string): { db: Database.Database; log: stri
   })
 }
 
+/** Gives a log another id, as after a restore: whoever remembers the old one, a client or a model, begins afresh. */
+export const renameLog = (file: string, newLogId: () => string): string => {
+  const { db } = openForWriting(file, newLogId)
+  try {
+    const log = newLogId()
+    db.prepare("UPDATE meta SET value = ? WHERE key = 'log'").run(log)
+    return log
+  } finally {
+    db.close()
+  }
+}
+
 const closedOnFailure = <T>(db: Database.Database, prepare: () => T): T => {
   try {
     return prepare()

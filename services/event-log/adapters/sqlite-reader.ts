@@ -21,6 +21,8 @@ export interface LogReader {
   /** After `position` (exclusive) in the order of the log, at most `limit`. */
   readAll(after: Position, limit: number): Recorded[]
   head(): Position
+  /** From here on everything is read as it is at this moment, until `close`. Not for long: the file grows meanwhile. */
+  hold(): void
   close(): void
 }
 
@@ -89,6 +91,12 @@ class SqliteLogReader implements LogReader {
 
   head(): Position {
     return this.#sql.head.get() ?? 0
+  }
+
+  hold(): void {
+    this.db.exec('BEGIN')
+    // The moment is that of the first reading.
+    this.head()
   }
 
   close(): void {
