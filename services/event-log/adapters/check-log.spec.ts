@@ -148,6 +148,7 @@ it('OP43 a reader that holds a moment sees nothing of what comes later', () => {
   writer.stage(parcelOf([readingAt(1), 1, eventsAt(6_000)]))
   writer.commit()
   expect(reader.head()).toBe(2_104)
+  expect(reader.streams('conversation')).toEqual([streamAt(1), streamAt(2)])
   expect(reader.last(readingAt(1))?.position).toBe(2_102)
   expect(reader.readAll(2_100, 10).map(({ position }) => position)).toEqual([2_102, 2_103, 2_104])
   reader.close()

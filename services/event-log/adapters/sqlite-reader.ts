@@ -1,5 +1,5 @@
-import type { CommandId, EventId, StreamName } from '@verbatim/protocol'
-import { isCompacted } from '@verbatim/protocol'
+import type { Category, CommandId, EventId, StreamName } from '@verbatim/protocol'
+import { asStreamName, isCompacted } from '@verbatim/protocol'
 import type Database from 'better-sqlite3'
 import { CorruptEvent, type Position, type Recorded } from '../port.ts'
 import { Recent } from './recent.ts'
@@ -21,6 +21,8 @@ export interface LogReader {
   /** After `position` (exclusive) in the order of the log, at most `limit`. */
   readAll(after: Position, limit: number): Recorded[]
   head(): Position
+  /** The streams of one kind, in the order of their names. */
+  streams(category: Category): StreamName[]
   /** From here on everything is read as it is at this moment, until `close`. Not for long: the file grows meanwhile. */
   hold(): void
   close(): void
@@ -91,6 +93,11 @@ class SqliteLogReader implements LogReader {
 
   head(): Position {
     return this.#sql.head.get() ?? 0
+  }
+
+  streams(category: Category): StreamName[] {
+    // `.` is the character after `-`.
+    return this.#sql.streams.all(`${category}-`, `${category}.`).map(asStreamName)
   }
 
   hold(): void {
@@ -171,6 +178,9 @@ const statements = (db: Database.Database) => {
     readAll: events<[number, number]>('events e WHERE e.position > ? ORDER BY e.position LIMIT ?'),
     stream: db.prepare<[string], number>('SELECT stream FROM streams WHERE name = ?').pluck(),
     name: db.prepare<[number], string>('SELECT name FROM streams WHERE stream = ?').pluck(),
+    streams: db
+      .prepare<[string, string], string>('SELECT name FROM streams WHERE name >= ? AND name < ? ORDER BY name')
+      .pluck(),
     head: db.prepare<[], number>('SELECT max(position) FROM events').pluck(),
   }
 }
