@@ -2,6 +2,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { StreamName } from '@verbatim/protocol'
 import { CorruptEvent, type Position, UpgradeNeeded } from '@verbatim/services/event-log'
 import type { Feed } from './feed.ts'
+import { patience, reasonOf } from './patience.ts'
 import {
   ignored,
   type ModelStore,
@@ -38,8 +39,6 @@ export type ProjectorOptions<Write> = {
 
 /** How often a failing event is tried before it is set aside. */
 const TRIES = 5
-const SHORTEST_PAUSE = 10
-const LONGEST_PAUSE = 1_000
 
 /**
  * Keeps a model up with the log. Live and catching up are one loop: it takes what waits, up to a batch, and waits when
@@ -61,20 +60,7 @@ export const projector = <Write>(options: ProjectorOptions<Write>): Projector =>
     onProgress(reason === undefined ? progress : { ...progress, reason })
   }
 
-  /** Tries for as long as it is the store or the log that does not answer: nothing is skipped for that. */
-  const persist = async <T>(work: () => Promise<T>, isPassing: (error: unknown) => boolean): Promise<T> => {
-    for (let wait = SHORTEST_PAUSE; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
-      try {
-        const done = await work()
-        if (wait > SHORTEST_PAUSE) tell()
-        return done
-      } catch (error) {
-        if (closed || !isPassing(error)) throw error
-        tell(reasonOf(error))
-        await pause(wait)
-      }
-    }
-  }
+  const persist = patience({ pause, isOver: () => closed, onWait: tell })
   const stored = <T>(work: () => Promise<T>): Promise<T> => persist(work, isStoreUnavailable)
 
   const open = async (): Promise<void> => {
@@ -205,4 +191,3 @@ const writesOf = <Write>(projection: Projection<Write>, event: Projected): reado
 const isStoreUnavailable = (error: unknown): boolean => error instanceof StoreUnavailable
 /** An unreadable event stays unreadable; all else that a log answers with may pass. */
 const isPassing = (error: unknown): boolean => !(error instanceof UpgradeNeeded || error instanceof CorruptEvent)
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

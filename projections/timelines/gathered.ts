@@ -5,7 +5,7 @@ type Mark = { readonly revision: number; readonly n: number; readonly at: number
 
 /**
  * The two rows that every message touches, its conversation's head and its sender's mark, written once a batch. Both only
- * grow, so it does not matter when they are written, nor in which order streams are applied.
+ * grow: a head in the order of its stream, a mark, which two streams move, because only a greater one counts.
  */
 export class Gathered {
   readonly #heads = new Map<number, Head>()
@@ -15,8 +15,8 @@ export class Gathered {
 
   constructor(db: Db) {
     this.#setHead = db.prepare(
-      `UPDATE conversations SET revision = max(revision, ?), n = max(n, ?), last = coalesce(?, last),
-       activity = max(activity, ?) WHERE key = ?`,
+      `UPDATE conversations SET revision = ?, n = coalesce(?, n), last = coalesce(?, last),
+       activity = coalesce(?, activity) WHERE key = ?`,
     )
     // Of equal marks the earlier counts: it was read then.
     this.#setMark = db.prepare(
@@ -44,7 +44,7 @@ export class Gathered {
 
   flush(): void {
     for (const [conversation, { revision, n, last, activity }] of this.#heads)
-      this.#setHead.run(revision, n ?? 0, last ?? null, activity ?? 0, conversation)
+      this.#setHead.run(revision, n ?? null, last ?? null, activity ?? null, conversation)
     for (const [conversation, marks] of this.#marks)
       for (const [person, { revision, n, at }] of marks) this.#setMark.run(conversation, person, revision, n, at)
     this.forget()

@@ -21,7 +21,7 @@ const attempt = fc.record({
   direct: fc.constantFrom(true, false, false),
 })
 export type Attempt = typeof attempt extends fc.Arbitrary<infer T> ? T : never
-export const attempts = (most: number) => fc.array(attempt, { minLength: 1, maxLength: most })
+export const attempts = (most: number) => fc.array(attempt, { minLength: most >> 1, maxLength: most, size: 'max' })
 
 /** Turns attempts into the events of a group and of a direct conversation, one by one. */
 export const unfold = (
@@ -41,6 +41,7 @@ const room = (verbs: ReturnType<typeof happenings>, isGroup: boolean) => {
   const messages: { id: MessageId; revision: number; text: string; deleted: boolean }[] = []
   const pins = new Set<MessageId>()
   const reactions = new Set<string>()
+  const marks = new Map<UserId, number>()
 
   return ({ verb, by, whom, back, emoji }: Attempt): Recorded | undefined => {
     if (!members.has(by)) return undefined
@@ -95,6 +96,9 @@ const room = (verbs: ReturnType<typeof happenings>, isGroup: boolean) => {
       case 'unpin':
         return pins.delete(id) ? verbs.unpinned(id) : undefined
       case 'read':
+        // A read mark never goes back.
+        if (found.revision <= (marks.get(by) ?? -1)) return undefined
+        marks.set(by, found.revision)
         return verbs.read(by, found.revision, messages.indexOf(found) + 1)
     }
   }

@@ -217,3 +217,22 @@ it('TL18 behind an event that is set aside the conversation ends, and the others
   expect((await timelines.messages(ada, adaAndBob, { limit: 10 })).value?.messages).toHaveLength(1)
   await timelines.close()
 })
+
+it('TL18 what stands in one batch with a write that fails is written all the same.', async () => {
+  const written = chronicle()
+  const group = happenings(written.record)
+  const direct = happenings(written.record, adaAndBob)
+  group.started()
+  group.sent('one', bob)
+  direct.opened()
+  // The id of a message that is there already: the write fails, after keys were given to new ids in its transaction.
+  written.record(conversationStream(tea), 'MessageSent', { message: m(1), n: 2, body: { text: 'twice' } }, eve)
+  direct.sent('two', bob)
+  const timelines = await reading(written.log)
+  expect((await timelines.conversations(ada, { limit: 10 })).value.conversations).toMatchObject([
+    { id: adaAndBob, peer: bob, revision: 1, unread: 1, last: { body: { text: 'two' } } },
+    { id: tea, name: 'Tea', revision: 1, unread: 1, last: { body: { text: 'one' } } },
+  ])
+  expect((await timelines.conversation(bob, tea)).value).toMatchObject({ unread: 0, readUpTo: 1 })
+  await timelines.close()
+})

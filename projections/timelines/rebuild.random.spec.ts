@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { exportRows, hashOf, model, type ProjectedLog, runProjections } from '@verbatim/projections/projector'
+import { exportRows, hashOf, ignored, model, type ProjectedLog, runProjections } from '@verbatim/projections/projector'
 import { type EventLog, memoryEventLog } from '@verbatim/services/event-log'
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
@@ -39,10 +39,51 @@ it('PJ12 a rebuilt model equals the live one, in batches of any size, doubled, r
   )
 }, 30_000)
 
-const project = (file: string, log: ProjectedLog) => {
+it('PJ6 a model whose failed events were retried equals one in which none ever failed.', async () => {
+  await fc.assert(
+    fc.asyncProperty(attempts(50), fc.nat(60), async (tried, failing) => {
+      const written = chronicle()
+      const occur = unfold(written.record, 'since-joining')
+      for (const attempt of tried) occur(attempt)
+      const poison = written.events[failing % written.events.length]
+      const file = freshFile()
+      let mended = false
+      const running = project(
+        file,
+        written.log,
+        refusing(() => !mended && poison?.position),
+      )
+      await running.reached(written.events.length)
+      mended = true
+      if (poison) expect(await running.retry('timelines', poison.stream)).toBeUndefined()
+      await running.close()
+      expect(hashOfFile(file)).toBe(await rebuilt(inBatches(written.log, 1_000)))
+    }),
+    { seed: 33, numRuns: 60 },
+  )
+}, 30_000)
+
+/** Timelines that fail at the event of a position. */
+const refusing = (position: () => number | false | undefined): typeof timelines => {
+  const refuse = (event: { position: number }): void => {
+    if (event.position === position()) throw new Error('poison')
+  }
+  const on = Object.entries(timelines.on).map(([type, handle]) => [
+    type,
+    handle === ignored
+      ? handle
+      : (event: never) => {
+          refuse(event)
+          return handle(event)
+        },
+  ])
+  return { ...timelines, on: Object.fromEntries(on) }
+}
+
+const project = (file: string, log: ProjectedLog, table = timelines) => {
   let position = -1
   const run = runProjections({
-    models: [model(timelines, timelinesStore(file))],
+    models: [model(table, timelinesStore(file))],
     log,
     onProgress: (progress) => {
       position = progress.position
@@ -53,6 +94,7 @@ const project = (file: string, log: ProjectedLog) => {
     async reached(head: number) {
       while (position < head) await setImmediate()
     },
+    retry: run.retry,
     close: () => run.close(),
   }
 }

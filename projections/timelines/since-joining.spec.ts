@@ -89,6 +89,17 @@ it('TL11 the newest joining counts: who comes back does not see what he once saw
   await timelines.close()
 })
 
+it('TL11 of two joinings without a leaving between, the newer counts.', async () => {
+  const { started, sent, added, asked } = tale()
+  started([ada, bob], 'since-joining')
+  sent('before')
+  added(bob)
+  const timelines = await asked()
+  expect((await timelines.messages(bob, tea, { limit: 10 })).value?.messages).toEqual([])
+  expect((await timelines.conversation(bob, tea)).value).toMatchObject({ unread: 0 })
+  await timelines.close()
+})
+
 it('TL11 with the whole history a new member sees all of it.', async () => {
   const { started, sent, added, asked } = tale()
   started([ada, bob], 'whole')
