@@ -9,7 +9,7 @@ export const ConversationList = () => {
   const { messenger, router } = useWindow()
   const { conversations } = messenger
   // By id, so that a row keeps its nodes and its focus while what it says changes.
-  const ids = createMemo(() => conversations.list().map(({ id }) => id))
+  const ids = createMemo(() => messenger.listed().map(({ id }) => id))
   const onScroll = ({ currentTarget: list }: { currentTarget: HTMLElement }): void => {
     if (conversations.more() && list.scrollTop + list.clientHeight > list.scrollHeight - 300)
       void conversations.readMore()

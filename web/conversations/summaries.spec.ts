@@ -2,9 +2,11 @@ import type { ConversationId, ConversationSummary } from '@verbatim/protocol'
 import { ada, adaAndBob, bob, tea } from '@verbatim/protocol/examples'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { accepted, item, refused } from '../outbox/outbox-examples.ts'
+import { answered } from '../outbox/queue.ts'
 import { fakeConversation } from '../timeline/fake-conversation.ts'
 import { happenings, play } from '../timeline/random-history.ts'
-import { applyToSummaries, knows, readUpTo, refreshed, unreadInAll } from './summaries.ts'
+import { applyToSummaries, knows, readUpTo, refreshed, unreadInAll, withPending } from './summaries.ts'
 
 const other: ConversationSummary = {
   id: adaAndBob,
@@ -90,5 +92,13 @@ describe('the list of conversations', () => {
     const read = readUpTo(told, tea, fake.head(), () => 0)
     expect(refreshed(read, [fake.summary(ada, -1)])).toEqual(read)
     expect(refreshed([], [stale])).toEqual([stale])
+  })
+
+  it('WB16 has on top what one just wrote to, unless it was refused', () => {
+    const rows = [other, fakeConversation().summary(ada, -1)]
+    expect(ids(withPending(rows, [item(1)]))).toEqual([tea, adaAndBob])
+    expect(ids(withPending(rows, answered([item(1)], accepted(1))))).toEqual([tea, adaAndBob])
+    expect(ids(withPending(rows, answered([item(1)], refused(1, 'blocked'))))).toEqual([adaAndBob, tea])
+    expect(ids(withPending([other], [item(1)]))).toEqual([adaAndBob])
   })
 })

@@ -1,4 +1,5 @@
 import type { ConversationId, ConversationSummary, PublicEvent, UserId } from '@verbatim/protocol'
+import type { Queue } from '../outbox/queue.ts'
 import { touched, viewOf } from '../timeline/apply-event.ts'
 import type { Happened } from '../timeline/timeline.ts'
 
@@ -82,6 +83,15 @@ export const readUpTo = (
           unread: (summary.last?.revision ?? -1) <= revision ? 0 : Math.min(summary.unread, unreadAfter(revision)),
         },
   )
+
+/** What one writes to stands on top at once, before the server has answered. */
+export const withPending = (summaries: Summaries, queue: Queue): Summaries =>
+  queue
+    .filter(({ command, state }) => command.type === 'SendMessage' && state !== 'failed')
+    .reduce((rows, { command }) => {
+      const row = rows.find(({ id }) => id === command.conversation)
+      return row === undefined ? rows : [row, ...rows.filter((other) => other !== row)]
+    }, summaries)
 
 export const unreadInAll = (summaries: Summaries): number => summaries.reduce((sum, { unread }) => sum + unread, 0)
 

@@ -59,12 +59,8 @@ export const PeopleChoice = (props: PeopleChoiceProps) => {
         <For each={choices()}>
           {(user) => (
             <li>
-              <button
-                type="button"
-                class={styles.choose}
-                aria-label={`Add ${nameOf(people.get(user))}`}
-                onClick={() => props.choose(user)}
-              >
+              <button type="button" class={styles.choose} onClick={() => props.choose(user)}>
+                <span class="unseen">Add </span>
                 <Avatar id={user} name={nameOf(people.get(user))} size="small" />
                 <span class={styles.memberName}>{nameOf(people.get(user))}</span>
                 <span class={styles.role}>@{people.get(user)?.handle}</span>

@@ -1,19 +1,21 @@
 import { limits } from '@verbatim/protocol/limits'
-import { createSignal, Show } from 'solid-js'
+import { createSignal, Show, untrack } from 'solid-js'
 import controls from '../parts/controls.module.css'
 import { Mark } from '../parts/mark.tsx'
 import { say } from '../shell/say.ts'
 import { Refused } from './api.ts'
+import { Providers } from './providers.tsx'
+import type { Notice } from './returned.ts'
 import type { Session } from './session.ts'
 import styles from './sign-in.module.css'
 
 /** Sign in, or make an account: one form, two manners. */
-export const SignIn = (props: { session: Session }) => {
+export const SignIn = (props: { session: Session; notice: Notice }) => {
   const [making, setMaking] = createSignal(false)
   const [handle, setHandle] = createSignal('')
   const [name, setName] = createSignal('')
   const [password, setPassword] = createSignal('')
-  const [error, setError] = createSignal('')
+  const [error, setError] = createSignal(untrack(() => props.notice.take()))
   const [busy, setBusy] = createSignal(false)
 
   const submit = async (event: SubmitEvent): Promise<void> => {
@@ -99,6 +101,7 @@ export const SignIn = (props: { session: Session }) => {
         <button type="submit" class={controls.primary} disabled={busy()}>
           {making() ? 'Make account' : 'Sign in'}
         </button>
+        <Providers session={props.session} />
         <p class={styles.turn}>
           {making() ? 'You have one already?' : 'New here?'}{' '}
           <button type="button" class={styles.link} onClick={turn}>

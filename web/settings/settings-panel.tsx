@@ -9,6 +9,7 @@ import { Refused } from '../session/api.ts'
 import { useWindow } from '../shell/context.ts'
 import { say } from '../shell/say.ts'
 import { type Appearance, appearance, setAppearance } from './appearance.ts'
+import { LinkedAccounts } from './linked-accounts.tsx'
 import { Sessions } from './sessions.tsx'
 import styles from './settings-panel.module.css'
 
@@ -25,6 +26,7 @@ export const SettingsPanel = () => {
         </section>
         <Profile />
         <AppearanceChoice />
+        <LinkedAccounts />
         <Sessions />
         <SignOut />
       </div>

@@ -6,7 +6,7 @@ export const createKeyboard = (): void => {
   const { messenger, router } = useWindow()
 
   const step = (by: number): void => {
-    const list = messenger.conversations.list()
+    const list = messenger.listed()
     const now = list.findIndex(({ id }) => id === router.route().conversation)
     const next = list[now === -1 ? 0 : now + by]
     if (next) router.openConversation(next.id)

@@ -1,10 +1,10 @@
 import type { Answer, Command, CommandType, ConversationId, Person, PublicEvent, ServerFrame } from '@verbatim/protocol'
 import { groupId, ulids } from '@verbatim/protocol/ids'
-import { createEffect, createSignal, on } from 'solid-js'
+import { createEffect, createMemo, createSignal, on } from 'solid-js'
 import { createDrafts } from '../composer/drafts.ts'
 import { createConnection } from '../connection/connection.ts'
 import { createConversations } from '../conversations/create-conversations.ts'
-import { knows, leaves } from '../conversations/summaries.ts'
+import { knows, leaves, withPending } from '../conversations/summaries.ts'
 import { createOutbox } from '../outbox/outbox.ts'
 import type { QueuedCommand } from '../outbox/queue.ts'
 import { openOutboxStore } from '../outbox/store.ts'
@@ -26,6 +26,8 @@ type Drafts = { [T in CommandType]: Omit<Command<T>, 'id'> }
 type QueuedDraft = Drafts[QueuedCommand['type']]
 type ActDraft = Drafts[Exclude<CommandType, QueuedCommand['type']>]
 
+const AGAIN_AFTER = 2_000
+
 /** Events about the user himself that put a conversation into his list. */
 const joins = new Set<string>(['DirectOpened', 'GroupStarted', 'MemberAdded'])
 
@@ -38,7 +40,9 @@ export const createMessenger = (session: Session, me: Person) => {
   const timelines = createTimelines(api)
   const conversations = createConversations({ api, people, me, lately: timelines.lately })
   const reads = createReads()
-  const [log, setLog] = createSignal<string>()
+  let log: string | undefined
+  /** As the last `ready` told them: live events go on from there. */
+  let heads: ReadonlyMap<ConversationId, number> = new Map()
   /** The last message of somebody else, for the live region and the title. */
   const [arrived, setArrived] = createSignal<{ conversation: ConversationId; event: PublicEvent<'MessageSent'> }>()
 
@@ -82,18 +86,19 @@ export const createMessenger = (session: Session, me: Person) => {
 
   const begin = (ready: Extract<ServerFrame, { type: 'ready' }>): void => {
     // Another log under the same address: the server was restored, and nothing that is held here can be trusted.
-    if (log() !== undefined && log() !== ready.log) for (const id of timelines.held()) timelines.drop(id)
-    setLog(ready.log)
-    const mine = new Set(ready.conversations.map(({ id }) => id))
-    for (const id of timelines.held()) if (!mine.has(id)) end(id)
+    if (log !== undefined && log !== ready.log) for (const id of timelines.held()) timelines.drop(id)
+    log = ready.log
+    heads = new Map(ready.conversations.map(({ id, revision }) => [id, revision]))
+    for (const id of timelines.held()) if (!heads.has(id)) end(id)
     timelines.begin(ready.conversations)
     refresh()
   }
 
   const refresh = (): void => {
-    const again = () => undefined // the next `ready` reads again
-    void conversations.refresh().catch(again)
-    void people.refresh().catch(again)
+    Promise.all([conversations.refresh(), people.refresh()]).catch(() => {
+      // Without a connection the next `ready` reads again; with one the read model was only slow.
+      if (connection.state().kind === 'ready') setTimeout(refresh, AGAIN_AFTER)
+    })
   }
 
   const hearEvents = (conversation: ConversationId, events: readonly PublicEvent[]): void =>
@@ -116,8 +121,7 @@ export const createMessenger = (session: Session, me: Person) => {
     }
     if (fresh.length === 0) return
     outbox.reached(conversation, timelines.seen(conversation))
-    if (!knows(conversations.list(), conversation) && conversations.gone(conversation) === undefined)
-      void conversations.refresh().catch(() => undefined)
+    if (!knows(conversations.list(), conversation) && conversations.gone(conversation) === undefined) refresh()
   }
 
   const hearOfUser = (event: Extract<ServerFrame, { user: true }>['events'][number]): void => {
@@ -130,8 +134,8 @@ export const createMessenger = (session: Session, me: Person) => {
   }
 
   const reset = (conversation: ConversationId): void => {
-    timelines.drop(conversation, -1)
-    void conversations.refresh().catch(() => undefined)
+    timelines.drop(conversation, heads.get(conversation))
+    refresh()
   }
 
   const end = (conversation: ConversationId): void => {
@@ -156,6 +160,8 @@ export const createMessenger = (session: Session, me: Person) => {
     people,
     timelines,
     conversations,
+    /** The list as it is drawn. */
+    listed: createMemo(() => withPending(conversations.list(), outbox.queue())),
     reads,
     drafts: createDrafts(me.id),
     originals: createOriginals(api, timelines),
@@ -167,7 +173,6 @@ export const createMessenger = (session: Session, me: Person) => {
     arrived,
     /** The id of a group that is about to be started. */
     mintGroup: (): ConversationId => groupId(mint()),
-    log,
     /** An act that is drawn at once and sent when it can be. */
     enqueue: (draft: QueuedDraft): void => {
       if (draft.type === 'DeleteMessage') remembered.addDeleted(me.id, draft.message)

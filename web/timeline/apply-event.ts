@@ -1,4 +1,4 @@
-import type { MessageView, Notice, PublicEvent, UserId } from '@verbatim/protocol'
+import type { MessageView, Notice, PublicEvent, StoredBody, UserId } from '@verbatim/protocol'
 import { drawnNotices, type Happened, type Timeline } from './timeline.ts'
 
 /**
@@ -47,11 +47,13 @@ export const touched = (message: MessageView, event: Touching): MessageView => {
       const overtaken = message.deleted || (message.edited ?? '') > event.at
       return overtaken ? message : { ...message, body: event.data.body, edited: event.at }
     }
-    case 'MessageDeleted':
-      return { ...message, body: null, deleted: true }
+    case 'MessageDeleted': {
+      const { replyTo: _, ...rest } = message
+      return { ...rest, body: null, deleted: true }
+    }
     case 'MessageRestored': {
       const { deleted: _, ...rest } = message
-      return { ...rest, body: event.data.body }
+      return { ...rest, ...said(event.data.body) }
     }
     case 'ReactionAdded':
       return { ...message, reactions: withReaction(message.reactions, event.data.emoji, event.actor) }
@@ -68,12 +70,17 @@ export const viewOf = (event: Extract<Happened, { type: 'MessageSent' }>): Messa
     revision: event.revision,
     sender: event.actor,
     sentAt: event.at,
-    body,
+    ...said(body),
     reactions: [],
     ...(body === null && { deleted: true as const }),
-    ...(body?.replyTo !== undefined && { replyTo: body.replyTo }),
   }
 }
+
+/** What a message says, and with it what it answers. */
+const said = (body: StoredBody): Pick<MessageView, 'body' | 'replyTo'> => ({
+  body,
+  ...(body?.replyTo !== undefined && { replyTo: body.replyTo }),
+})
 
 const append = (timeline: Timeline, event: Extract<Happened, { type: 'MessageSent' }>): Timeline => {
   if (timeline.moreAfter || timeline.messages.some(({ id }) => id === event.data.message)) return timeline

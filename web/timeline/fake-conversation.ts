@@ -99,7 +99,7 @@ const messagesOf = (log: readonly PublicEvent[]): MessageView[] =>
         reactions: reactionsOf(about),
         ...(edit && { edited: edit.at }),
         ...(deleted && { deleted: true as const }),
-        ...(event.data.body?.replyTo && { replyTo: event.data.body.replyTo }),
+        ...(!deleted && event.data.body?.replyTo && { replyTo: event.data.body.replyTo }),
       },
     ]
   })

@@ -79,8 +79,8 @@ export const MessageList = (props: MessageListProps) => {
   }
 
   onMount(() => {
-    scrolling.toEnd()
     scrolling.attach(scroller)
+    scrolling.toEnd()
     const divider = scroller.querySelector<HTMLElement>('[data-divider]')
     const place = places.get(conversation)
     if (divider) {
