@@ -2,10 +2,11 @@ import { Command } from 'commander'
 import type { Cli } from './cli.ts'
 import { replay } from './commands/replay.ts'
 import { status } from './commands/status.ts'
+import { verify } from './commands/verify.ts'
 import { exitsTable } from './failure.ts'
 
 /** All commands, in the order in which the help shows them. */
-const commands = [status, replay]
+const commands = [status, replay, verify]
 
 /** The command line, which throws instead of ending the process. */
 export const program = (cli: Cli): Command => {

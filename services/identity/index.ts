@@ -1,5 +1,6 @@
 export { argon2Passwords } from './adapters/argon2.ts'
 export { openIdentityStore } from './adapters/sqlite.ts'
+export { accountsIn, type NamedAccount, unconfirmUnknown } from './adapters/sqlite-restored.ts'
 export { type IdentityParts, identity } from './identity.ts'
 export type { EndedSession, IdentityStore, KnownHandle } from './identity-store.ts'
 export type { Begun, Fault, Provider, ProviderSignIn } from './oidc/port.ts'

@@ -6,6 +6,7 @@ import { isWanted, jsonOf, lineOf, pagesAfter, type Wanted } from '../events.ts'
 import { exits, Failure } from '../failure.ts'
 import { openedLog } from '../files.ts'
 import { momentOf, numberFrom } from '../times.ts'
+import { rehearse } from './rehearse.ts'
 
 /** `verbatim replay`: prints events as they are in the log. */
 export const replay: Adds = (program, cli) => {
@@ -25,10 +26,13 @@ export const replay: Adds = (program, cli) => {
     .option('--after <position>', 'only after this position', numberFrom(0), 0)
     .option('--limit <count>', 'at most so many', numberFrom(1))
     .option('--follow', 'goes on with what comes, until Ctrl-C')
-    .action((options: ReplayOptions) => print(cli, options))
+    .option('--rehearse <projection>', 'instead: runs this code of a projection over the log into a scratch model')
+    .action((options: ReplayOptions) =>
+      options.rehearse === undefined ? print(cli, options) : rehearse(cli, options.rehearse, options),
+    )
 }
 
-export type ReplayOptions = Options & {
+type ReplayOptions = Options & {
   readonly stream?: string
   readonly category?: string
   readonly type?: EventType
@@ -38,6 +42,7 @@ export type ReplayOptions = Options & {
   readonly after: number
   readonly limit?: number
   readonly follow?: boolean
+  readonly rehearse?: string
 }
 
 /** Milliseconds between two looks at a log that is followed. */
