@@ -1,4 +1,5 @@
 import { gatewayLimits } from './limits/gateway-limits.ts'
+import { audiences as audiencesOver } from './live/audiences.ts'
 import { fanOut } from './live/fan-out.ts'
 import { ring as ringSince } from './live/ring.ts'
 import { slots } from './live/slots.ts'
@@ -27,6 +28,9 @@ export interface Gateway {
 /** Backlogs read at one time for all the sockets that come back together after a restart. */
 const BACKLOGS_AT_ONCE = 8
 
+/** Seconds without a word, at most twice, after which the listeners of a conversation are no longer subscribed. */
+const COOLS_AFTER = 30
+
 /** HTTP and WebSocket edge. It knows sockets, not chat: who may and what follows is decided by those that it asks. */
 export const gateway = (parts: GatewayParts): Gateway => {
   const { identity, now } = parts
@@ -36,8 +40,10 @@ export const gateway = (parts: GatewayParts): Gateway => {
   const everybody = connections()
   const orders = ordersTo(parts, limiter)
 
+  const audiences = audiencesOver((topic, frame) => server.edge.publish(topic, frame))
   const talk = conversing({
     everybody,
+    audiences,
     answers: answers(),
     orders,
     limiter,
@@ -50,6 +56,7 @@ export const gateway = (parts: GatewayParts): Gateway => {
     ...parts,
     everybody,
     ring,
+    audiences,
     limiter,
     counters,
     happen,
@@ -59,13 +66,15 @@ export const gateway = (parts: GatewayParts): Gateway => {
   const server = serving({ ...parts, orders, limiter, everybody, counters, talk })
 
   const look = watch({ everybody, identity, now, happen })
+  let second = 0
   const everySecond = () => {
     limiter.sweep()
     look()
+    if (++second % COOLS_AFTER === 0) audiences.cool()
   }
   identity.onEnded((session, user) => talk.endSession(session, user))
   // From the beginning, so that the ring lacks nothing of what came after `liveAfter`.
-  const unfollow = parts.live.follow(fanOut({ edge: server.edge, ring, everybody, ended: talk.endSession }))
+  const unfollow = parts.live.follow(fanOut({ audiences, ring, everybody, ended: talk.endSession }))
   let seconds: NodeJS.Timeout | undefined
 
   return {

@@ -27,16 +27,36 @@ export type GatewaySettings = {
   readonly trustProxy: boolean
 }
 
+/** What the gateway asks of its neighbours, and no more. */
+export type GatewayIdentity = Pick<
+  Identity,
+  | 'register'
+  | 'login'
+  | 'byProvider'
+  | 'refresh'
+  | 'logout'
+  | 'verify'
+  | 'hasEnded'
+  | 'sessions'
+  | 'endSession'
+  | 'onEnded'
+>
+export type GatewayTimelines = Omit<Timelines, 'messageFact' | 'isReadable'>
+export type GatewaySocialGraph = Pick<
+  SocialGraph,
+  'me' | 'person' | 'people' | 'friends' | 'requests' | 'conversation' | 'preferences'
+>
+
 /** What the gateway is made of: it knows sockets and asks everything else. */
 export type GatewayParts = {
   readonly sockets: SocketAdapter
-  readonly identity: Identity
+  readonly identity: GatewayIdentity
   readonly bus: CommandBus
   readonly live: Live
   /** Position after which `live` tells everything: a model that is behind it may lack what nobody will tell any more. */
   readonly liveAfter: Position
-  readonly timelines: Timelines
-  readonly socialGraph: SocialGraph
+  readonly timelines: GatewayTimelines
+  readonly socialGraph: GatewaySocialGraph
   readonly people: PeopleSearch
   /** Whether all of these models have come to `position` within so many milliseconds. */
   reached(models: readonly Model[], position: Position, within: number): Promise<boolean>

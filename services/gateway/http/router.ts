@@ -1,8 +1,7 @@
 import { limits } from '@verbatim/protocol'
 import { parseJson } from '@verbatim/protocol/json'
 import { parseBody, parseCommand } from '@verbatim/protocol/validators'
-import type { Identity } from '@verbatim/services/identity'
-import type { GatewayParts } from '../parts.ts'
+import type { GatewayIdentity, GatewayParts } from '../parts.ts'
 import type { HttpRequest } from '../sockets/port.ts'
 import { refreshTokenIn } from './cookies.ts'
 import type { Origins } from './origins.ts'
@@ -12,7 +11,7 @@ import type { Asked, BodyName, Reply, Route, SignedIn } from './route.ts'
 import type { Found } from './table.ts'
 
 export type RouterParts = Pick<GatewayParts, 'reached' | 'log' | 'ids'> & {
-  readonly identity: Identity
+  readonly identity: GatewayIdentity
   readonly origins: Origins
   readonly find: (path: string) => Found | undefined
   addressOf(request: HttpRequest): string

@@ -1,13 +1,13 @@
-import { conversationTopic, type SessionId, userTopic } from '@verbatim/protocol'
+import type { SessionId } from '@verbatim/protocol'
 import type { LiveMessage } from '@verbatim/services/live'
 import type { Connection } from '../session/connection.ts'
 import type { Connections } from '../session/connections.ts'
-import type { Edge } from '../sockets/port.ts'
+import type { Audiences } from './audiences.ts'
 import { resetFrame } from './frames.ts'
 import type { Ring } from './ring.ts'
 
 export type FanOutParts = {
-  readonly edge: Edge
+  readonly audiences: Audiences
   readonly ring: Ring
   readonly everybody: Connections
   /** Closes the sockets of a session. */
@@ -19,23 +19,24 @@ export type FanOutParts = {
  * the frames before it, which he still gets, and those after it.
  */
 export const fanOut =
-  ({ edge, ring, everybody, ended }: FanOutParts) =>
+  ({ audiences, ring, everybody, ended }: FanOutParts) =>
   (message: LiveMessage) => {
     switch (message.kind) {
       case 'conversation':
         ring.add(message)
-        return edge.publish(conversationTopic(message.conversation), message.frame)
+        return audiences.publish(message.conversation, message.frame)
       case 'aside':
-        return edge.publish(conversationTopic(message.conversation), message.frame)
+        return audiences.publish(message.conversation, message.frame)
       case 'user':
-        return edge.publish(userTopic(message.user), message.frame)
+        for (const connection of everybody.of(message.user)) connection.send(message.frame)
+        return
       case 'joined':
         ring.add(message)
-        for (const connection of everybody.of(message.user)) join(connection, message)
+        for (const connection of everybody.of(message.user)) join(connection, message, audiences)
         return
       case 'left':
         ring.add(message)
-        for (const connection of everybody.of(message.user)) leave(connection, message)
+        for (const connection of everybody.of(message.user)) leave(connection, message, audiences)
         return
       case 'ended':
         return ended(message.session)
@@ -44,13 +45,13 @@ export const fanOut =
 
 type Change = Extract<LiveMessage, { kind: 'joined' | 'left' }>
 
-const join = (connection: Connection, { conversation }: Change): void => {
-  // A backlog stands before it: who reads it subscribes when it is through.
-  if (!connection.resuming?.has(conversation)) connection.socket?.subscribe(conversationTopic(conversation))
+const join = (connection: Connection, { conversation }: Change, audiences: Audiences): void => {
+  // A backlog stands before it: who reads it joins when it is through.
+  if (!connection.resuming?.has(conversation)) audiences.join(connection, conversation)
 }
 
-const leave = (connection: Connection, { conversation }: Change): void => {
-  connection.socket?.unsubscribe(conversationTopic(conversation))
+const leave = (connection: Connection, { conversation }: Change, audiences: Audiences): void => {
+  audiences.leave(connection, conversation)
   // Nothing more of the backlog, not even what happened while he was a member. Reading afresh, the client is told that
   // it is not there.
   if (connection.resuming?.delete(conversation)) connection.send(resetFrame(conversation))

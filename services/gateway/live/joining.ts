@@ -1,21 +1,16 @@
-import {
-  type ConversationId,
-  conversationTopic,
-  isConversationId,
-  limits,
-  type Person,
-  type UserId,
-  userTopic,
-} from '@verbatim/protocol'
+import type { Timelines } from '@verbatim/projections/timelines'
+import { type ConversationId, isConversationId, limits, type Person, type UserId } from '@verbatim/protocol'
 import type { Claims } from '@verbatim/services/identity'
 import type { GatewayParts } from '../parts.ts'
 import { type Connection, HIGH_WATER } from '../session/connection.ts'
 import { membershipsNow } from './arrivals.ts'
+import type { Audiences } from './audiences.ts'
 import { partAfter, readyFrame, resetFrame, sizeOf } from './frames.ts'
 import type { Ring } from './ring.ts'
 
 export type JoiningParts = Pick<GatewayParts, 'timelines' | 'socialGraph' | 'reached' | 'now' | 'logId'> & {
   readonly ring: Ring
+  readonly audiences: Audiences
   /** Called in the turn in which the socket begins to get everything. `false`: it may not. */
   admit(connection: Connection, claims: Claims): boolean
 }
@@ -53,15 +48,13 @@ export const join = async (
   return 'try-again'
 }
 
+type Memberships = Awaited<ReturnType<Timelines['memberships']>>
 type Entrance = {
   readonly claims: Claims
   readonly person: Person
   readonly heads: ReadonlyMap<ConversationId, number>
   readonly resume: Resume
-  readonly known: {
-    readonly position: number
-    readonly value: readonly { conversation: ConversationId; revision: number }[]
-  }
+  readonly known: Memberships
 }
 
 const enter = (
@@ -79,8 +72,6 @@ const enter = (
       conversations: [...heads].map(([id, revision]) => ({ id, revision })),
     }),
   )
-  connection.socket?.subscribe(userTopic(claims.user))
-  const inModel = new Map(known.value.map(({ conversation, revision }) => [conversation, revision]))
   let asked = 0
   for (const [conversation, head] of heads) {
     const seen =
@@ -88,32 +79,31 @@ const enter = (
     if (seen !== undefined && seen !== head) {
       const within = ++asked <= limits.resume.conversations
       if (!within || seen > head) connection.send(resetFrame(conversation))
-      else if (
-        !sendFromRing(connection, { user: id, conversation, seen, inModel, position: known.position }, parts.ring)
-      ) {
+      else if (!sendFromRing(connection, { user: id, conversation, seen, known }, parts.ring)) {
         connection.resuming ??= new Map()
         connection.resuming.set(conversation, seen)
         continue
       }
     }
-    connection.socket?.subscribe(conversationTopic(conversation))
+    parts.audiences.join(connection, conversation)
   }
+  // A list that grew has room for half as many again; most sockets never use it.
+  connection.audiences = connection.audiences.slice()
 }
 
 type Missed = {
   readonly user: UserId
   readonly conversation: ConversationId
   readonly seen: number
-  readonly inModel: ReadonlyMap<ConversationId, number>
-  readonly position: number
+  readonly known: Memberships
 }
 
 /** Who was away for a moment missed only what the model does not have either: no backlog is read for it. */
 const sendFromRing = (connection: Connection, missed: Missed, ring: Ring): boolean => {
-  const { user, conversation, seen, inModel, position } = missed
-  const revision = inModel.get(conversation)
+  const { user, conversation, seen, known } = missed
+  const revision = known.value.find((each) => each.conversation === conversation)?.revision
   if (revision === undefined || seen < revision || connection.isLagging) return false
-  const frames = ring.framesFor(user, conversation, position)
+  const frames = ring.framesFor(user, conversation, known.position)
   if (!frames || sizeOf(frames) > HIGH_WATER) return false
   for (const frame of frames) if (frame.last > seen) connection.send(partAfter(frame, seen))
   return true

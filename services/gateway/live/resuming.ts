@@ -1,12 +1,17 @@
 import type { Backlog } from '@verbatim/projections/timelines'
-import { type ConversationId, conversationTopic, limits, type UserId } from '@verbatim/protocol'
+import { type ConversationId, limits, type UserId } from '@verbatim/protocol'
 import type { GatewayParts } from '../parts.ts'
 import { type Connection, HIGH_WATER } from '../session/connection.ts'
+import type { Audiences } from './audiences.ts'
 import { batches, partAfter, resetFrame, sizeOf } from './frames.ts'
 import type { Ring } from './ring.ts'
 import type { Slots } from './slots.ts'
 
-export type ResumingParts = Pick<GatewayParts, 'timelines' | 'reached'> & { readonly ring: Ring; readonly slots: Slots }
+export type ResumingParts = Pick<GatewayParts, 'timelines' | 'reached'> & {
+  readonly ring: Ring
+  readonly audiences: Audiences
+  readonly slots: Slots
+}
 
 /** Conversations per question: an answer holds at most 512 KiB of each. */
 const CHUNK = 8
@@ -26,11 +31,11 @@ export const resume = async (connection: Connection, user: UserId, parts: Resumi
     const chunk = [...pending].slice(0, CHUNK)
     const answer = await ask(chunk, user, parts)
     if (!connection.open) return
-    const through = answer !== undefined && deliver(connection, { ...answer, user, asked: chunk }, parts.ring)
+    const through = answer !== undefined && deliver(connection, { ...answer, user, asked: chunk }, parts)
     if (through) continue
     // The model is behind what was published: it is given time, but not for ever.
     if (++behind < TRIES) await parts.reached(['timelines'], parts.ring.latest, limits.readWait)
-    else for (const [conversation] of chunk) if (pending.has(conversation)) startAfresh(connection, conversation)
+    else for (const [conversation] of chunk) if (pending.has(conversation)) startAfresh(connection, conversation, parts)
   }
   connection.resuming = undefined
 }
@@ -52,7 +57,7 @@ const ask = async (
 const deliver = (
   connection: Connection,
   found: Found & { readonly user: UserId; readonly asked: Asked },
-  ring: Ring,
+  parts: ResumingParts,
 ): boolean => {
   let through = true
   connection.socket?.cork(() => {
@@ -62,8 +67,9 @@ const deliver = (
       if (!connection.resuming?.has(conversation)) continue
       const backlog = byConversation.get(conversation)
       if (!backlog) through = false
-      else if (backlog.reset) startAfresh(connection, conversation)
-      else if (sendBacklog(connection, backlog)) through = sendSince(connection, { backlog, ring, ...found }) && through
+      else if (backlog.reset) startAfresh(connection, conversation, parts)
+      else if (sendBacklog(connection, backlog))
+        through = sendSince(connection, { backlog, ...found }, parts) && through
       else return
     }
   })
@@ -81,23 +87,27 @@ const sendBacklog = (connection: Connection, { conversation, events, revision }:
   return true
 }
 
-type Since = { readonly backlog: Backlog; readonly position: number; readonly user: UserId; readonly ring: Ring }
+type Since = { readonly backlog: Backlog; readonly position: number; readonly user: UserId }
 
 /** What was published after the backlog was read, and from here on everything live. */
-const sendSince = (connection: Connection, { backlog, position, user, ring }: Since): boolean => {
+const sendSince = (
+  connection: Connection,
+  { backlog, position, user }: Since,
+  { ring, audiences }: ResumingParts,
+): boolean => {
   const { conversation, revision } = backlog
   const frames = ring.framesFor(user, conversation, position)
   if (!frames || sizeOf(frames) > HIGH_WATER) return false
   for (const frame of frames) if (frame.last > revision) connection.send(partAfter(frame, revision))
-  connection.socket?.subscribe(conversationTopic(conversation))
+  audiences.join(connection, conversation)
   connection.resuming?.delete(conversation)
   return true
 }
 
 /** The client reads it afresh; what happens from now on reaches it live. */
-const startAfresh = (connection: Connection, conversation: ConversationId): void => {
+const startAfresh = (connection: Connection, conversation: ConversationId, { audiences }: ResumingParts): void => {
   connection.send(resetFrame(conversation))
-  connection.socket?.subscribe(conversationTopic(conversation))
+  audiences.join(connection, conversation)
   connection.resuming?.delete(conversation)
 }
 

@@ -1,6 +1,4 @@
 import type { PeopleSearch } from '@verbatim/projections/search'
-import type { SocialGraph } from '@verbatim/projections/social-graph'
-import type { Timelines } from '@verbatim/projections/timelines'
 import {
   type Answer,
   type Order,
@@ -12,10 +10,10 @@ import {
   ulids,
 } from '@verbatim/protocol'
 import { adasSession, bobsSession, idAt, people } from '@verbatim/protocol/examples'
-import type { Claims, Identity } from '@verbatim/services/identity'
+import type { Claims } from '@verbatim/services/identity'
 import { afterEach } from 'vitest'
 import { gateway } from '../gateway.ts'
-import type { GatewayParts } from '../parts.ts'
+import type { GatewayIdentity, GatewayParts, GatewaySocialGraph, GatewayTimelines } from '../parts.ts'
 import { openSockets } from '../sockets/open-sockets.ts'
 import { type World, world } from './world.ts'
 
@@ -23,9 +21,9 @@ import { type World, world } from './world.ts'
 export type Rig = Awaited<ReturnType<typeof startGateway>>
 type Faked = 'identity' | 'timelines' | 'socialGraph' | 'people' | 'bus'
 type Change = Partial<Omit<GatewayParts, Faked>> & {
-  readonly identity?: Partial<Identity>
-  readonly timelines?: Partial<Timelines>
-  readonly socialGraph?: Partial<SocialGraph>
+  readonly identity?: Partial<GatewayIdentity>
+  readonly timelines?: Partial<GatewayTimelines>
+  readonly socialGraph?: Partial<GatewaySocialGraph>
   readonly bus?: (order: Order) => Promise<Answer>
   readonly world?: World
 }
@@ -87,7 +85,6 @@ export const startGateway = async (change: Change = {}) => {
       people: (users) => at(users.flatMap((user) => person(user) ?? [])),
       friends: () => at([]),
       requests: () => at({ incoming: [], outgoing: [] }),
-      blocked: () => at([]),
       conversation: () => at(undefined),
       preferences: () => at({ ...noPreferences }),
       ...change.socialGraph,
@@ -130,7 +127,10 @@ const noPreferences: Preferences = {
   conversations: {},
 }
 
-const fakeIdentity = (ended: Set<SessionId>, listeners: ((session: SessionId, user: UserId) => void)[]): Identity => ({
+const fakeIdentity = (
+  ended: Set<SessionId>,
+  listeners: ((session: SessionId, user: UserId) => void)[],
+): GatewayIdentity => ({
   byProvider: {
     providers: [],
     begin: async () => undefined,
@@ -153,12 +153,7 @@ const fakeIdentity = (ended: Set<SessionId>, listeners: ((session: SessionId, us
   hasEnded: (session) => ended.has(session),
   sessions: async () => [],
   endSession: async (of, session) => of.session === session,
-  resetPassword: async () => ({ kind: 'denied', reason: 'no-such-person' }),
-  endAllSessions: async () => 0,
-  rotateSigningKey: async () => undefined,
   onEnded: (listener) => void listeners.push(listener),
-  digestKey: new Uint8Array(32),
-  close: async () => undefined,
 })
 const persons = (): UserId[] => Object.values(people).map(({ id }) => id)
 const signedIn = {
@@ -172,7 +167,7 @@ const signedIn = {
 
 type AtNow = <T>(value: T) => Promise<{ position: number; value: T }>
 
-const emptyTimelines = (at: AtNow): Timelines => ({
+const emptyTimelines = (at: AtNow): GatewayTimelines => ({
   memberships: () => at([]),
   conversations: () => at({ conversations: [], more: false }),
   conversation: () => at(undefined),
@@ -181,8 +176,6 @@ const emptyTimelines = (at: AtNow): Timelines => ({
   readers: () => at(undefined),
   events: () => at(undefined),
   backlog: () => at([]),
-  messageFact: () => at(undefined),
-  isReadable: () => at(false),
 })
 
 const fakeSearch = (known: readonly Person[], at: AtNow): PeopleSearch => ({

@@ -1,5 +1,6 @@
 import type { ClientFrame, ConversationId } from '@verbatim/protocol'
 import type { Claims } from '@verbatim/services/identity'
+import type { Audience } from '../live/audiences.ts'
 import type { Socket } from '../sockets/port.ts'
 import { type Act, type Happening, next, opened, type SessionState } from './session.ts'
 
@@ -18,6 +19,8 @@ export class Connection {
   inFlight = 0
   /** Conversations whose backlog is not sent yet, each with the last revision that the client has. */
   resuming: Map<ConversationId, number> | undefined
+  /** The conversations that it listens to. */
+  audiences: Audience[] = []
   /** Wakes whoever waits for the buffer to empty. */
   wake: (() => void) | undefined
 

@@ -2,6 +2,7 @@ import type { ClientFrame, SessionId, Ulid, UserId } from '@verbatim/protocol'
 import { parseJson } from '@verbatim/protocol/json'
 import { parseCommand, parseFrame } from '@verbatim/protocol/validators'
 import type { GatewayLimits } from '../limits/gateway-limits.ts'
+import type { Audiences } from '../live/audiences.ts'
 import { byeFrame, pongFrame } from '../live/frames.ts'
 import type { EdgeHandlers } from '../sockets/port.ts'
 import type { Counters } from '../stats.ts'
@@ -13,6 +14,7 @@ import type { Act, Happening } from './session.ts'
 
 export type ConversingParts = {
   readonly everybody: Connections
+  readonly audiences: Audiences
   readonly answers: Answers
   readonly orders: Orders
   readonly limiter: GatewayLimits
@@ -60,6 +62,7 @@ export const conversing = (parts: ConversingParts): Conversing => {
         return
       case 'close':
         everybody.left(connection, user)
+        parts.audiences.gone(connection)
         connection.send(byeFrame(todo.reason))
         connection.socket?.close(todo.code, todo.reason)
         connection.wake?.()
@@ -115,6 +118,7 @@ export const conversing = (parts: ConversingParts): Conversing => {
       const user = connection.claims?.user
       connection.happen({ kind: 'gone' })
       everybody.left(connection, user)
+      parts.audiences.gone(connection)
       everybody.closed()
       connection.wake?.()
     },

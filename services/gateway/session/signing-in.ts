@@ -1,8 +1,8 @@
-import type { Claims, Identity } from '@verbatim/services/identity'
+import type { Claims } from '@verbatim/services/identity'
 import type { GatewayLimits } from '../limits/gateway-limits.ts'
 import { type JoiningParts, join, type Resume } from '../live/joining.ts'
 import { type ResumingParts, resume } from '../live/resuming.ts'
-import type { Log } from '../parts.ts'
+import type { GatewayIdentity, Log } from '../parts.ts'
 import type { Counters } from '../stats.ts'
 import type { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
@@ -10,7 +10,7 @@ import type { Happening } from './session.ts'
 
 export type SigningInParts = Omit<JoiningParts, 'admit'> &
   ResumingParts & {
-    readonly identity: Identity
+    readonly identity: GatewayIdentity
     readonly everybody: Connections
     readonly limiter: GatewayLimits
     readonly counters: Counters

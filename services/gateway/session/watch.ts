@@ -1,11 +1,11 @@
-import type { Identity } from '@verbatim/services/identity'
+import type { GatewayIdentity } from '../parts.ts'
 import type { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
 import type { Happening } from './session.ts'
 
 export type WatchParts = {
   readonly everybody: Connections
-  readonly identity: Identity
+  readonly identity: GatewayIdentity
   now(): number
   happen(connection: Connection, happening: Happening): void
 }

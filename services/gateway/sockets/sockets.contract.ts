@@ -197,6 +197,19 @@ export const describeSockets = (name: string, adapter: () => SocketAdapter) =>
       expect(seen).toEqual(['while a member', 'end'])
     })
 
+    it('GW34 still delivers what was published before the last unsubscription of a socket.', async () => {
+      const rig = await start()
+      const { seen, socket } = await open(rig.port, rig)
+      socket.subscribe(topic)
+      rig.edge.publish(topic, 'while a member')
+      socket.unsubscribe(topic)
+      rig.edge.publish(topic, 'after leaving')
+      await pause(20)
+      socket.send('end')
+      await eventually(() => seen.includes('end') || undefined)
+      expect(seen).toEqual(['while a member', 'end'])
+    })
+
     it('GW35 closes with code and reason, tells so once, and is deaf from then on.', async () => {
       const rig = await start()
       const { client, seen, socket } = await open(rig.port, rig)

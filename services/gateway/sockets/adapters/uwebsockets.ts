@@ -37,6 +37,7 @@ export type UwsWebSocket<UserData> = {
   /** 1 sent, 0 buffered, 2 dropped. */
   send(text: string, binary: boolean, compress: boolean): number
   cork(run: () => void): void
+  ping(): number
   subscribe(topic: string): boolean
   unsubscribe(topic: string): boolean
   getBufferedAmount(): number

@@ -126,6 +126,8 @@ class UwsSocket<Data> implements Socket<Data> {
     this.raw?.subscribe(topic)
   }
   unsubscribe(topic: Topic): void {
+    // With the last topic of a socket goes what was published in this turn: a ping makes it leave before.
+    this.raw?.ping()
     this.raw?.unsubscribe(topic)
   }
   close(code: number, reason: string): void {

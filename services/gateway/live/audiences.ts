@@ -1,0 +1,105 @@
+import { type ConversationId, conversationTopic, type Topic } from '@verbatim/protocol'
+import type { Connection } from '../session/connection.ts'
+
+/**
+ * Who listens to which conversation on this gateway. A subscription of uWebSockets.js makes a frame for hundreds cost
+ * little, but each takes more memory than all the rest of an idle socket. So a conversation's listeners are a plain list,
+ * and are subscribed only while something is said in it.
+ */
+export interface Audiences {
+  /** From the next frame on. Repeats change nothing. */
+  join(connection: Connection, conversation: ConversationId): void
+  /** What was published before still goes out, nothing later. */
+  leave(connection: Connection, conversation: ConversationId): void
+  /** It has closed. */
+  gone(connection: Connection): void
+  publish(conversation: ConversationId, frame: string): void
+  /** Ends the subscriptions of conversations in which nothing was published since the last time. */
+  cool(): void
+}
+
+export type Audience = {
+  readonly conversation: ConversationId
+  readonly topic: Topic
+  listeners: Connection[]
+  /** Its listeners are subscribed. */
+  hot: boolean
+  used: boolean
+}
+
+/** @param publish to all who are subscribed to the topic */
+export const audiences = (publish: (topic: Topic, frame: string) => void): Audiences => {
+  const all = new Map<ConversationId, Audience>()
+  const hot = new Set<Audience>()
+
+  const heat = (audience: Audience): void => {
+    audience.hot = true
+    hot.add(audience)
+    for (const { socket } of audience.listeners) socket?.subscribe(audience.topic)
+  }
+  const chill = (audience: Audience): void => {
+    audience.hot = false
+    hot.delete(audience)
+    for (const { socket } of audience.listeners) socket?.unsubscribe(audience.topic)
+  }
+  const forget = (connection: Connection, audience: Audience): void => {
+    take(audience.listeners, connection)
+    if (audience.listeners.length > 0) return
+    all.delete(audience.conversation)
+    hot.delete(audience)
+  }
+  return {
+    join(connection, conversation) {
+      const audience = all.get(conversation) ?? empty(conversation)
+      if (connection.audiences.includes(audience)) return
+      all.set(conversation, audience)
+      audience.listeners.push(connection)
+      connection.audiences.push(audience)
+      if (audience.hot) connection.socket?.subscribe(audience.topic)
+    },
+    leave(connection, conversation) {
+      const audience = all.get(conversation)
+      if (!audience || !take(connection.audiences, audience)) return
+      if (audience.hot) connection.socket?.unsubscribe(audience.topic)
+      forget(connection, audience)
+    },
+    gone(connection) {
+      const left = connection.audiences
+      connection.audiences = []
+      for (const audience of left) forget(connection, audience)
+    },
+    publish(conversation, frame) {
+      const audience = all.get(conversation)
+      if (!audience) return
+      audience.used = true
+      if (!audience.hot) heat(audience)
+      publish(audience.topic, frame)
+    },
+    cool() {
+      for (const audience of hot) {
+        if (!audience.used) chill(audience)
+        audience.used = false
+      }
+    },
+  }
+}
+
+const empty = (conversation: ConversationId): Audience => ({
+  conversation,
+  topic: conversationTopic(conversation),
+  listeners: [],
+  hot: false,
+  used: false,
+})
+
+/** The order of a list does not matter: the last takes the place of the one that goes. */
+const take = <T>(list: T[], one: T): boolean => {
+  const at = list.indexOf(one)
+  const last = list.pop()
+  if (at === -1) {
+    if (last !== undefined) list.push(last)
+    return false
+  }
+  if (last !== undefined && at < list.length) list[at] = last
+  return true
+}
