@@ -102,7 +102,7 @@ export const rig = async ({
   accounts = memoryAccounts(),
   ...others
 }: { file?: string; clock?: ReturnType<typeof clockAt>; accounts?: ReturnType<typeof memoryAccounts> } & Partial<
-  Pick<IdentityParts, 'passwords' | 'store' | 'random'>
+  Pick<IdentityParts, 'passwords' | 'store' | 'random' | 'providers' | 'openId' | 'report'>
 > = {}) => {
   const passwords = quickPasswords()
   const random = seeded(`rig ${rigs++}`)

@@ -7,8 +7,8 @@ import type { Fault } from '../port.ts'
  * are in it.
  */
 export const faultOf = (error: unknown): Fault => {
-  if (error instanceof AuthorizationResponseError) return fault(answered[error.error] ?? 'provider-refused', error)
-  if (error instanceof ResponseBodyError) return fault(redeemed[error.error] ?? unsuitable(error.status), error)
+  if (error instanceof AuthorizationResponseError) return fault(answered.get(error.error) ?? 'provider-refused', error)
+  if (error instanceof ResponseBodyError) return fault(redeemed.get(error.error) ?? unsuitable(error.status), error)
   if (error instanceof ClientError) return fault(checked(error), error)
   // fetch() throws this for whatever keeps it from an answer: no such host, refused, a certificate that is not trusted.
   if (error instanceof TypeError && error.message === 'fetch failed')
@@ -17,22 +17,22 @@ export const faultOf = (error: unknown): Fault => {
 }
 
 /** RFC 6749, section 4.1.2.1, in the browser's address. */
-const answered: Readonly<Record<string, SignInFault>> = {
-  access_denied: 'access-denied',
-  server_error: 'provider-unreachable',
-  temporarily_unavailable: 'provider-unreachable',
-  invalid_request: 'provider-misconfigured',
-  invalid_scope: 'provider-misconfigured',
-  unauthorized_client: 'provider-misconfigured',
-  unsupported_response_type: 'provider-misconfigured',
-}
+const answered: ReadonlyMap<string, SignInFault> = new Map<string, SignInFault>([
+  ['access_denied', 'access-denied'],
+  ['server_error', 'provider-unreachable'],
+  ['temporarily_unavailable', 'provider-unreachable'],
+  ['invalid_request', 'provider-misconfigured'],
+  ['invalid_scope', 'provider-misconfigured'],
+  ['unauthorized_client', 'provider-misconfigured'],
+  ['unsupported_response_type', 'provider-misconfigured'],
+])
 /** RFC 6749, section 5.2, for the code. A code that was used, is not ours or has another verifier is an invalid grant. */
-const redeemed: Readonly<Record<string, SignInFault>> = {
-  invalid_grant: 'answer-mismatch',
-  invalid_client: 'provider-misconfigured',
-  unauthorized_client: 'provider-misconfigured',
-  unsupported_grant_type: 'provider-misconfigured',
-}
+const redeemed: ReadonlyMap<string, SignInFault> = new Map<string, SignInFault>([
+  ['invalid_grant', 'answer-mismatch'],
+  ['invalid_client', 'provider-misconfigured'],
+  ['unauthorized_client', 'provider-misconfigured'],
+  ['unsupported_grant_type', 'provider-misconfigured'],
+])
 
 const checked = ({ code, cause }: ClientError): SignInFault => {
   switch (code) {

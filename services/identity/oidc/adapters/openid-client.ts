@@ -53,7 +53,9 @@ export const openIdClient = ({ now, timeoutSeconds = 5 }: OpenIdClientParts): Op
         if (!/^https?:$/.test(url.protocol)) return misconfigured('the authorization endpoint is no web address')
         return { kind: 'go', url: url.href }
       } catch (error) {
-        return faultOf(error)
+        const fault = faultOf(error)
+        // Nobody has answered anything yet: what does not fit is what the provider says of itself.
+        return fault.fault === 'answer-mismatch' ? { ...fault, fault: 'provider-misconfigured' } : fault
       }
     },
     redeem,
