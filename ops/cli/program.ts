@@ -1,12 +1,15 @@
 import { Command } from 'commander'
 import type { Cli } from './cli.ts'
+import { backup } from './commands/backup.ts'
+import { deadLetters } from './commands/dead-letters.ts'
 import { replay } from './commands/replay.ts'
+import { restore } from './commands/restore.ts'
 import { status } from './commands/status.ts'
 import { verify } from './commands/verify.ts'
 import { exitsTable } from './failure.ts'
 
 /** All commands, in the order in which the help shows them. */
-const commands = [status, replay, verify]
+const commands = [status, replay, verify, deadLetters, backup, restore]
 
 /** The command line, which throws instead of ending the process. */
 export const program = (cli: Cli): Command => {

@@ -5,7 +5,8 @@ import Database from 'better-sqlite3'
 const STEP = 4_096
 
 /**
- * Copies a database as it is at one moment, whoever writes to it meanwhile, and syncs the copy.
+ * Copies a database as it is at one moment, whoever writes to it meanwhile, and syncs the copy: one file that needs no
+ * other beside it.
  * @param onProgress bytes
  */
 export const copyDatabase = async (
@@ -30,9 +31,17 @@ export const copyDatabase = async (
   } finally {
     db.close()
   }
-  const copy = openSync(to, 'r')
-  fsyncSync(copy)
-  closeSync(copy)
+  const copy = new Database(to)
+  copy.pragma('journal_mode = DELETE')
+  copy.close()
+  syncFile(to)
+}
+
+/** On the disk, and not only on its way: a file, or the names in a folder. */
+export const syncFile = (path: string): void => {
+  const handle = openSync(path, 'r')
+  fsyncSync(handle)
+  closeSync(handle)
 }
 
 /** What SQLite finds wrong with a file, or why it cannot even look. */
