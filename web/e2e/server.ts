@@ -8,18 +8,18 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export type Server = Awaited<ReturnType<typeof startServer>>
 
-/** The built server as its users start it, with a data folder of its own. */
-export const startServer = async () => {
+/** The built server as its users start it, with a data folder of its own, and with more settings if need be. */
+export const startServer = async (settings: Readonly<Record<string, string>> = {}) => {
   const data = await mkdtemp(join(tmpdir(), 'verbatim-e2e-'))
   // Below the range that the system gives to clients: a browser that keeps knocking would else take the port itself.
-  let { child, port } = await listen(data, 20_000 + Math.floor(Math.random() * 10_000))
+  let { child, port } = await listen(data, 20_000 + Math.floor(Math.random() * 10_000), settings)
   return {
     url: `http://localhost:${port}`,
     /** Pulls the plug. */
     kill: () => end(child, 'SIGKILL'),
     /** Starts it again at the same place with the same data. */
     again: async (): Promise<void> => {
-      ;({ child, port } = await listen(data, port))
+      ;({ child, port } = await listen(data, port, settings))
     },
     stop: async (): Promise<void> => {
       await end(child, 'SIGTERM')
@@ -28,10 +28,14 @@ export const startServer = async () => {
   }
 }
 
-const listen = async (data: string, port: number): Promise<{ child: ChildProcess; port: number }> => {
+const listen = async (
+  data: string,
+  port: number,
+  settings: Readonly<Record<string, string>>,
+): Promise<{ child: ChildProcess; port: number }> => {
   const child = spawn(process.execPath, ['ops/dist/main.js'], {
     cwd: root,
-    env: { ...process.env, PORT: String(port), DATA: data, LIMITS: 'off' },
+    env: { ...process.env, PORT: String(port), DATA: data, LIMITS: 'off', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
