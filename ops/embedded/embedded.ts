@@ -9,6 +9,7 @@ import { ulids } from '@verbatim/protocol'
 import { localCommandBus } from '@verbatim/services/command-bus'
 import { accountsOver, commandHandler } from '@verbatim/services/commands'
 import {
+  headOf,
   type LogReads,
   lockDataFolder,
   newHeadSignal,
@@ -19,18 +20,23 @@ import {
 import { type Gateway, gateway, type Log, openSockets } from '@verbatim/services/gateway'
 import { type IdentityStore, identity } from '@verbatim/services/identity'
 import { localLive } from '@verbatim/services/live'
-import { callsOver } from '@verbatim/services/threads'
+import { callsOver, waitingIn } from '@verbatim/services/threads'
 import type { Admin } from './admin.ts'
 import { administering } from './administering.ts'
+import { refuseHalfRestored } from './half-restored.ts'
 import type { Lifetime } from './lifetime.ts'
 import { messageFactsFrom } from './message-facts.ts'
 import type { ProjectorRequests } from './models.ts'
 import { readModels } from './read-models.ts'
 import type { Settings } from './settings.ts'
 import { startThread } from './threads.ts'
+import { newCommits } from './watching/commits.ts'
+import { watching } from './watching/watching.ts'
 
 export type EmbeddedParts = {
   readonly settings: Settings
+  /** Of this release, for whoever asks which one runs. */
+  readonly version: string
   /** Where the entry of a thread lies: `log-writer`, `projector`, `queries`, `identity`. */
   readonly entryOf: (thread: string) => URL
   readonly clientFolder: string
@@ -53,9 +59,15 @@ export const embedded = async (
   const sockets = openSockets(settings.SOCKETS)
   const lock = lockDataFolder(folder)
   life.add('lock', () => lock.release())
+  refuseHalfRestored(folder)
 
   const signal = newHeadSignal()
-  const writing = await startThread(entryOf('log-writer'), { names: ['log'], data: { folder, signal }, failed })
+  const commits = newCommits()
+  const writing = await startThread(entryOf('log-writer'), {
+    names: ['log'],
+    data: { folder, signal, commits },
+    failed,
+  })
   life.add('log writer', () => writing.stop(PATIENCE))
   const opened = writing.said as { log: string; head: Position }
 
@@ -75,9 +87,10 @@ export const embedded = async (
   const socialGraph: SocialGraph = callsOver<SocialGraph>(reading.ports.socialGraph)
   const people: PeopleSearch = callsOver<PeopleSearch>(reading.ports.people)
 
+  const reads = callsOver<LogReads>(reading.ports.log, reviveLogError)
   const eventLog = sqliteEventLog({
     writer: writing.ports.log,
-    reads: callsOver<LogReads>(reading.ports.log, reviveLogError),
+    reads,
     ...opened,
   })
   life.add('event log', () => eventLog.close())
@@ -135,23 +148,44 @@ export const embedded = async (
       allowedOrigins: settings.ALLOWED_ORIGINS,
       limits: settings.LIMITS,
       trustProxy: settings.TRUST_PROXY,
+      metricsToken: settings.METRICS_TOKEN,
     },
     clientFolder: parts.clientFolder,
     log: parts.log,
-    ready: async () => {
-      const state = models.state()
-      const stuck = Object.values(state).some((model) => model.state === 'stopped' || model.state === 'upgrade-needed')
-      const isReady = !stuck && Object.values(MODELS).every((model) => state[model] !== undefined)
-      return { ready: isReady, parts: { ...state, commands: commands.stats() } }
-    },
+    ready: () => watch.ready(),
+    metrics: () => watch.metrics(),
   })
+  const about = { sockets: sockets.name, since: Date.now(), log: opened.log }
+  const watch = watching({
+    about: { ...about, version: parts.version },
+    folder,
+    gateway: () => edge.stats,
+    commands: () => commands.stats(),
+    models,
+    needed: Object.values(MODELS),
+    from: opened.head,
+    head: () => headOf(signal),
+    commits,
+    threads: {
+      'log-writer': writing.vitals,
+      projector: projecting.vitals,
+      queries: reading.vitals,
+      identity: knowing.vitals,
+    },
+    ask: { queries: () => reads.head(), identity: () => store.handle('') },
+    waiting: () => ({
+      queries: [reads, timelines, socialGraph, people].reduce((sum, calls) => sum + waitingIn(calls), 0),
+      identity: waitingIn(store),
+    }),
+    log: parts.log,
+  })
+  life.add('watching', () => watch.close())
   const relaying = relay({ log: eventLog, live, from: opened.head })
   relaying.ended.catch(failed)
   life.add('relay', () => relaying.close())
   life.add('gateway', () => edge.stop())
 
   const projector = callsOver<ProjectorRequests>(projecting.ports.requests)
-  const about = { sockets: sockets.name, since: Date.now(), log: opened.log }
   const admin = (port: number): Admin =>
     administering({
       folder,

@@ -1,5 +1,5 @@
 // What `npm start` runs: one process on one data folder. Reads the settings, starts, stops on a signal.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serveAdmin } from './admin.ts'
@@ -7,12 +7,15 @@ import { embedded } from './embedded.ts'
 import { lifetime } from './lifetime.ts'
 import { logTo } from './log.ts'
 import { readSettings, type Settings, settingsTable, WrongSettings } from './settings.ts'
+import { figuresTable } from './watching/figures.ts'
 
 /** Milliseconds from the signal to the end, whatever a part is busy with. */
 const DEADLINE = 10_000
 
-if (process.argv.includes('--settings')) {
-  console.log(settingsTable())
+const tables = { '--settings': settingsTable, '--metrics': figuresTable } as const
+for (const [flag, table] of Object.entries(tables)) {
+  if (!process.argv.includes(flag)) continue
+  console.log(table())
   process.exit(0)
 }
 const settings = readSettingsOrStop()
@@ -30,6 +33,7 @@ try {
   const client = fileURLToPath(new URL('../../web/dist', here))
   const { gateway, sockets, admin } = await embedded({
     settings,
+    version: versionOf(new URL('../../package.json', here)),
     entryOf: (thread) => new URL(`./threads/${thread}${extname(here)}`, here),
     clientFolder: client,
     log,
@@ -72,6 +76,11 @@ function readSettingsOrStop(): Settings {
     for (const mistake of error.mistakes) console.error(`wrong setting ${mistake}`)
     process.exit(2)
   }
+}
+
+function versionOf(manifest: URL): string {
+  const { version }: { version?: unknown } = JSON.parse(readFileSync(manifest, 'utf8'))
+  return typeof version === 'string' ? version : 'unknown'
 }
 
 function sentenceOf(error: unknown): string {

@@ -14,6 +14,7 @@ describe('Settings', () => {
       LIMITS: true,
       GROUP_MEMBERS: 250,
       SOCKETS: 'auto',
+      METRICS_TOKEN: undefined,
       LOG_LEVEL: 'info',
       OIDC: [],
     })

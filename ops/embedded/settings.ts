@@ -1,9 +1,16 @@
 import { limits } from '@verbatim/protocol'
 import type { Provider } from '@verbatim/services/identity'
+import { misspelt } from './misspelt.ts'
 import { oidcProviders, oidcRows } from './oidc-settings.ts'
 
 /** One setting: how its text becomes a value. `parse` throws a sentence that says what to write instead. */
-type Setting<T> = { readonly default: string; readonly doc: string; parse(text: string): T }
+type Setting<T> = {
+  readonly default: string
+  readonly doc: string
+  /** What is set is told to nobody, not even when it is wrong. */
+  readonly secret?: true
+  parse(text: string): T
+}
 
 const settings = {
   PORT: {
@@ -76,6 +83,19 @@ const settings = {
     doc: '`uws` for uWebSockets.js, `ws` for the stand-in, `auto` for uWebSockets.js where its native build loads.',
     parse: (text) => oneOf(['auto', 'uws', 'ws'], text),
   } satisfies Setting<'auto' | 'uws' | 'ws'>,
+  METRICS_TOKEN: {
+    default: '',
+    doc: 'Lets whoever shows it as bearer read `/metrics` from elsewhere; without it only this machine may.',
+    secret: true,
+    parse: (text) => {
+      if (text === '') return undefined
+      if (!/^[\w.~+/=-]{16,512}$/.test(text))
+        throw new Error(
+          'write 16 to 512 letters, digits or any of . _ ~ + / = -, for instance what `openssl rand -hex 24` prints',
+        )
+      return text
+    },
+  } satisfies Setting<string | undefined>,
   LOG_LEVEL: {
     default: 'info',
     doc: 'Least level of what is written to standard error: `debug`, `info`, `warn`, `error`.',
@@ -108,15 +128,17 @@ export class WrongSettings extends Error {
 /** @throws WrongSettings */
 export const readSettings = (environment: Record<string, string | undefined>): Settings => {
   const mistakes: string[] = []
-  const values = Object.entries(settings).map(([name, setting]) => {
+  const values = Object.entries<Setting<unknown>>(settings).map(([name, setting]) => {
     const text = environment[name] ?? setting.default
     try {
       return [name, setting.parse(text)]
     } catch (error) {
-      mistakes.push(`${name}=${text}: ${error instanceof Error ? error.message : error}`)
+      const told = setting.secret ? name : `${name}=${text}`
+      mistakes.push(`${told}: ${error instanceof Error ? error.message : error}`)
       return [name, undefined]
     }
   })
+  mistakes.push(...misspelt(Object.keys(environment), Object.keys(settings)))
   const oidc = oidcProviders(environment)
   mistakes.push(...oidc.mistakes)
   if (mistakes.length > 0) throw new WrongSettings(mistakes)

@@ -1,13 +1,18 @@
 import { MessageChannel, type MessagePort, type TransferListItem, Worker } from 'node:worker_threads'
+import { newVitals, type Vitals } from './watching/vitals.ts'
 
-/** What a thread is given: the near ends of its ports, and plain data. */
-export type ThreadStart<Data = unknown> = Data & { readonly ports: Record<string, MessagePort> }
+/** What a thread is given: the near ends of its ports, where to tell how it is, and plain data. */
+export type ThreadStart<Data = unknown> = Data & {
+  readonly ports: Record<string, MessagePort>
+  readonly vitals: Vitals
+}
 
 export interface Thread<Name extends string> {
   /** What the thread said when it was ready. */
   readonly said: unknown
   /** The far ends, for the main thread. */
   readonly ports: Record<Name, MessagePort>
+  readonly vitals: Vitals
   /** Ends the thread once it has nothing more to do, at the latest after `patience` milliseconds. */
   stop(patience: number): Promise<void>
 }
@@ -25,7 +30,8 @@ export const startThread = <Name extends string>(
   const near = Object.fromEntries(channels.map(([name, { port1 }]) => [name, port1]))
   const far = Object.fromEntries(channels.map(([name, { port2 }]) => [name, port2])) as Record<Name, MessagePort>
   const transferList: TransferListItem[] = Object.values(near)
-  const worker = new Worker(entry, { workerData: { ...data, ports: near }, transferList })
+  const vitals = newVitals()
+  const worker = new Worker(entry, { workerData: { ...data, ports: near, vitals }, transferList })
   return new Promise((resolve, reject) => {
     let stopping = false
     const exited = new Promise<void>((done) => worker.once('exit', () => done()))
@@ -40,6 +46,7 @@ export const startThread = <Name extends string>(
       resolve({
         said,
         ports: far,
+        vitals,
         stop: async (patience) => {
           stopping = true
           for (const { port2 } of channels.map(([, channel]) => channel)) port2.close()

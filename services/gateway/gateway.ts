@@ -12,6 +12,7 @@ import { orders as ordersTo } from './session/orders.ts'
 import { signingIn } from './session/signing-in.ts'
 import { watch } from './session/watch.ts'
 import { type GatewayStats, counters as zero } from './stats.ts'
+import { tallies as noTallies } from './tallies.ts'
 
 export interface Gateway {
   /**
@@ -38,9 +39,14 @@ export const gateway = (parts: GatewayParts): Gateway => {
   const limiter = gatewayLimits(parts.settings.limits, now)
   const ring = ringSince(parts.liveAfter)
   const everybody = connections()
-  const orders = ordersTo(parts, limiter)
+  const tallies = noTallies()
+  const orders = ordersTo(parts, limiter, tallies)
 
-  const audiences = audiencesOver((topic, frame) => server.edge.publish(topic, frame))
+  const audiences = audiencesOver((topic, frame, listeners) => {
+    counters.published++
+    counters.delivered += listeners
+    server.edge.publish(topic, frame)
+  })
   const talk = conversing({
     everybody,
     audiences,
@@ -48,6 +54,7 @@ export const gateway = (parts: GatewayParts): Gateway => {
     orders,
     limiter,
     counters,
+    tallies,
     now,
     signIn: (connection, hello) => signIn(connection, hello),
   })
@@ -63,7 +70,7 @@ export const gateway = (parts: GatewayParts): Gateway => {
     release,
     slots: slots(BACKLOGS_AT_ONCE),
   })
-  const server = serving({ ...parts, orders, limiter, everybody, counters, talk })
+  const server = serving({ ...parts, orders, limiter, everybody, counters, tallies, talk })
 
   const look = watch({ everybody, identity, now, happen })
   let second = 0
@@ -74,7 +81,7 @@ export const gateway = (parts: GatewayParts): Gateway => {
   }
   identity.onEnded((session, user) => talk.endSession(session, user))
   // From the beginning, so that the ring lacks nothing of what came after `liveAfter`.
-  const unfollow = parts.live.follow(fanOut({ audiences, ring, everybody, ended: talk.endSession }))
+  const unfollow = parts.live.follow(fanOut({ audiences, ring, everybody, counters, ended: talk.endSession }))
   let seconds: NodeJS.Timeout | undefined
 
   return {
@@ -91,8 +98,11 @@ export const gateway = (parts: GatewayParts): Gateway => {
     get stats() {
       return {
         ...counters,
+        ...tallies.now(),
         sockets: everybody.waiting.size + everybody.liveCount,
         signedIn: everybody.liveCount,
+        people: everybody.people,
+        lagging: everybody.lagging(),
         openCommands: orders.open,
       }
     },

@@ -25,6 +25,8 @@ export type GatewaySettings = {
   readonly limits: boolean
   /** Whether a proxy of ours sets X-Forwarded-For. */
   readonly trustProxy: boolean
+  /** Lets whoever shows it as bearer read the figures from elsewhere than this machine. */
+  readonly metricsToken?: string | undefined
 }
 
 /** What the gateway asks of its neighbours, and no more. */
@@ -69,6 +71,8 @@ export type GatewayParts = {
   /** The built client; without it only the API is served. */
   readonly clientFolder?: string | undefined
   readonly log: Log
-  /** State of the parts, for `/ready`. */
+  /** Figures in the text format of Prometheus, for `/metrics`. */
+  metrics(): Promise<string>
+  /** State of the parts, for `/ready`: which is not ready and why. Answers within about a second. */
   ready(): Promise<{ readonly ready: boolean; readonly parts: Readonly<Record<string, unknown>> }>
 }

@@ -8,12 +8,14 @@ import type { Conversing } from './session/conversing.ts'
 import type { Orders } from './session/orders.ts'
 import type { Edge, HttpAnswer, HttpRequest } from './sockets/port.ts'
 import type { Counters } from './stats.ts'
+import type { Tallies } from './tallies.ts'
 
 export type ServingParts = GatewayParts & {
   readonly orders: Orders
   readonly limiter: GatewayLimits
   readonly everybody: Connections
   readonly counters: Counters
+  readonly tallies: Tallies
   readonly talk: Conversing
 }
 
@@ -36,11 +38,15 @@ export const serving = (parts: ServingParts): Serving => {
   let openRequests = 0
   let stopping = false
 
+  const counted = (answer: HttpAnswer): HttpAnswer => {
+    parts.tallies.replied(answer.status)
+    return answer
+  }
   const request = (asked: HttpRequest): HttpAnswer | Promise<HttpAnswer> => {
     const answer = http?.answer(asked) ?? unready
-    if (!(answer instanceof Promise)) return answer
+    if (!(answer instanceof Promise)) return counted(answer)
     openRequests++
-    return answer.finally(() => openRequests--)
+    return answer.then(counted).finally(() => openRequests--)
   }
   const edge = parts.sockets.serve<Connection>({
     ...talk,

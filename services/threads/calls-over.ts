@@ -17,7 +17,7 @@ export const callsOver = <S>(
     if ('error' in message) waiter.reject(revive(message.error))
     else waiter.resolve(message.value)
   }) as (value: unknown) => void)
-  return new Proxy({} as Calls<S>, {
+  const calling = new Proxy({} as Calls<S>, {
     get: (_, method) =>
       // A proxy that answers to `then` would be taken for a promise and awaited.
       method === 'then' || typeof method !== 'string'
@@ -29,7 +29,14 @@ export const callsOver = <S>(
               port.postMessage({ call, method, args })
             }),
   })
+  unanswered.set(calling, waiting)
+  return calling
 }
+
+const unanswered = new WeakMap<object, ReadonlyMap<number, unknown>>()
+
+/** How many calls over these are not answered yet. */
+export const waitingIn = (calls: object): number => unanswered.get(calls)?.size ?? 0
 
 const plainError = ({ name, message, ...fields }: { name: string; message: string }): Error =>
   Object.assign(new Error(message), { name, ...fields })

@@ -1,3 +1,3 @@
-export { callsOver } from './calls-over.ts'
+export { callsOver, waitingIn } from './calls-over.ts'
 export type { Calls, Port } from './port.ts'
 export { serveCalls } from './serve-calls.ts'

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from 'vitest'
-import { callsOver, serveCalls } from './index.ts'
+import { callsOver, serveCalls, waitingIn } from './index.ts'
 
 const open: MessagePort[] = []
 afterEach(() => {
@@ -34,6 +34,15 @@ describe('Calls between threads', () => {
   it('OP36 answers find their calls, whatever their order', async () => {
     const calls = served()
     expect(await Promise.all([calls.late(), calls.add(1, 1), calls.late()])).toEqual(['late', 2, 'late'])
+  })
+
+  it('OP79 tells how many calls wait for their answer', async () => {
+    const calls = served()
+    expect(waitingIn(calls)).toBe(0)
+    const [late, failing] = [calls.late(), calls.fail().catch(() => undefined)]
+    expect(waitingIn(calls)).toBe(2)
+    await Promise.all([late, failing])
+    expect(waitingIn(calls)).toBe(0)
   })
 
   it('OP36 a thrown error comes with its name and its own fields', async () => {

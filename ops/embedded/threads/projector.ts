@@ -7,8 +7,10 @@ import { followLog, type HeadSignal, openLogReader } from '@verbatim/services/ev
 import { serveCalls } from '@verbatim/services/threads'
 import { knownModels, type ProjectorRequests } from '../models.ts'
 import type { ThreadStart } from '../threads.ts'
+import { beating } from '../watching/vitals.ts'
 
-const { folder, signal, ports } = workerData as ThreadStart<{ folder: string; signal: HeadSignal }>
+const { folder, signal, ports, vitals } = workerData as ThreadStart<{ folder: string; signal: HeadSignal }>
+beating(vitals)
 const reader = openLogReader(join(folder, 'log.db'))
 
 const running = runProjections({

@@ -8,8 +8,10 @@ import { sqliteTimelines, timelines } from '@verbatim/projections/timelines'
 import { logReads, openLogReader } from '@verbatim/services/event-log'
 import { serveCalls } from '@verbatim/services/threads'
 import type { ThreadStart } from '../threads.ts'
+import { beating } from '../watching/vitals.ts'
 
-const { folder, ports } = workerData as ThreadStart<{ folder: string }>
+const { folder, ports, vitals } = workerData as ThreadStart<{ folder: string }>
+beating(vitals)
 const log = openLogReader(join(folder, 'log.db'))
 if (ports.log) serveCalls(ports.log, logReads(log))
 if (ports.timelines) {

@@ -1,6 +1,6 @@
 import type { HttpAnswer, HttpRequest } from '../sockets/port.ts'
 import type { Client } from './client.ts'
-import { everywhere, forJson } from './headers.ts'
+import { everywhere, forJson, forText } from './headers.ts'
 import type { Origins } from './origins.ts'
 import { notFound, refused } from './replies.ts'
 import type { Reply } from './route.ts'
@@ -40,10 +40,11 @@ const SERVER_PATHS: ReadonlySet<string> = new Set(['/api', '/health', '/ready', 
 const hasUnclearEnd = ({ header }: HttpRequest): boolean =>
   header('transfer-encoding') !== '' || !/^\d{0,15}$/.test(header('content-length'))
 
-const inJson = ({ status, json, headers = [], hangUp }: Reply): HttpAnswer => ({
+const inJson = ({ status, json, text, headers = [], hangUp }: Reply): HttpAnswer => ({
   status,
-  headers: [...everywhere, ...(json === undefined ? [] : forJson), ...headers],
+  headers: [...everywhere, ...(json === undefined ? [] : forJson), ...(text === undefined ? [] : forText), ...headers],
   ...(json !== undefined && { body: JSON.stringify(json) }),
+  ...(text !== undefined && { body: text }),
   ...(hangUp && { hangUp }),
 })
 

@@ -15,6 +15,12 @@ export const forJson: Headers = [
   ['cache-control', 'no-store'],
 ]
 
+/** Figures, in the text format of Prometheus. */
+export const forText: Headers = [
+  ['content-type', 'text/plain; version=0.0.4; charset=utf-8'],
+  ['cache-control', 'no-store'],
+]
+
 /**
  * The client runs only the scripts and styles that came with it; inline ones and eval never. `connect-src 'self'` is not
  * a socket's own origin in every browser, so the socket is named.

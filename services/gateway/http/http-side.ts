@@ -2,6 +2,7 @@ import type { GatewayLimits } from '../limits/gateway-limits.ts'
 import type { GatewayParts } from '../parts.ts'
 import type { Orders } from '../session/orders.ts'
 import type { HttpAnswer, HttpRequest } from '../sockets/port.ts'
+import type { Tallies } from '../tallies.ts'
 import { addressOf } from './address-of.ts'
 import { answering } from './answering.ts'
 import { client } from './client.ts'
@@ -13,6 +14,7 @@ import { table } from './table.ts'
 export type HttpSideParts = GatewayParts & {
   readonly orders: Orders
   readonly limiter: GatewayLimits
+  readonly tallies: Tallies
   readonly publicUrl: string
   /** Told of every request that failed for no fault of its own. */
   failed(): void
@@ -25,13 +27,18 @@ export interface HttpSide {
 
 /** Everything that is asked and answered over HTTP. Made once the port, and so the server's own address, is known. */
 export const httpSide = (parts: HttpSideParts): HttpSide => {
-  const { settings, publicUrl, clientFolder } = parts
+  const { settings, publicUrl, clientFolder, tallies } = parts
   const origins = originsOf(publicUrl, settings.allowedOrigins)
   const find = table(routes({ ...parts, secure: publicUrl.startsWith('https:') }))
+  const route = router({ ...parts, origins, find, addressOf: addressOf(settings.trustProxy) })
   return {
     origins,
     answer: answering({
-      route: router({ ...parts, origins, find, addressOf: addressOf(settings.trustProxy) }),
+      async route(request) {
+        const reply = await route(request)
+        if (reply.refused !== undefined) tallies.refused(reply.refused)
+        return reply
+      },
       client: clientFolder === undefined ? undefined : client(clientFolder, publicUrl),
       origins,
     }),

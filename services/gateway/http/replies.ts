@@ -8,6 +8,7 @@ export const refused = (reason: Reason, detail?: string, retryAfter?: number): R
   return {
     status: refusals[reason].status,
     json,
+    refused: reason,
     ...(json.retryAfter !== undefined && { headers: [['retry-after', `${json.retryAfter}`]] as const }),
   }
 }

@@ -1,3 +1,4 @@
+import type { Reason } from '@verbatim/protocol'
 import type { RequestName } from '@verbatim/protocol/validators'
 import type { Position } from '@verbatim/services/event-log'
 import type { Claims, Device } from '@verbatim/services/identity'
@@ -29,6 +30,10 @@ export type SignedIn<Body = unknown> = Asked<Body> & { readonly claims: Claims }
 export type Reply = {
   readonly status: number
   readonly json?: unknown
+  /** Where it is no JSON, for a program that reads plain text. */
+  readonly text?: string
+  /** For the figures: why, when it is a refusal. */
+  readonly refused?: Reason
   readonly headers?: readonly (readonly [string, string])[]
   readonly hangUp?: true
 }

@@ -13,7 +13,7 @@ import { signingIn } from './routes/signing-in.ts'
 
 export type RouteParts = Pick<
   GatewayParts,
-  'identity' | 'timelines' | 'socialGraph' | 'people' | 'now' | 'ids' | 'ready' | 'reached'
+  'identity' | 'timelines' | 'socialGraph' | 'people' | 'now' | 'ids' | 'ready' | 'metrics' | 'reached' | 'settings'
 > & {
   readonly orders: Orders
   readonly limiter: GatewayLimits
@@ -106,7 +106,7 @@ export const routes = (parts: RouteParts): Route[] => {
     { method: 'GET', path: '/ready', who: 'anyone', answer: server.ready },
     { method: 'GET', path: '/api/openapi.json', who: 'anyone', answer: server.openapi },
     { method: 'GET', path: '/api/asyncapi.json', who: 'anyone', answer: server.asyncapi },
-    { method: 'GET', path: '/metrics', who: 'nobody-yet' },
+    { method: 'GET', path: '/metrics', who: 'anyone', answer: server.metrics },
     ...later,
   ]
 }

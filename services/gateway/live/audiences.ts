@@ -27,8 +27,8 @@ export type Audience = {
   used: boolean
 }
 
-/** @param publish to all who are subscribed to the topic */
-export const audiences = (publish: (topic: Topic, frame: string) => void): Audiences => {
+/** @param publish to all who are subscribed to the topic, with how many that are */
+export const audiences = (publish: (topic: Topic, frame: string, listeners: number) => void): Audiences => {
   const all = new Map<ConversationId, Audience>()
   const hot = new Set<Audience>()
 
@@ -73,7 +73,7 @@ export const audiences = (publish: (topic: Topic, frame: string) => void): Audie
       if (!audience) return
       audience.used = true
       if (!audience.hot) heat(audience)
-      publish(audience.topic, frame)
+      publish(audience.topic, frame, audience.listeners.length)
     },
     cool() {
       for (const audience of hot) {

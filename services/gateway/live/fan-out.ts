@@ -2,6 +2,7 @@ import type { SessionId } from '@verbatim/protocol'
 import type { LiveMessage } from '@verbatim/services/live'
 import type { Connection } from '../session/connection.ts'
 import type { Connections } from '../session/connections.ts'
+import type { Counters } from '../stats.ts'
 import type { Audiences } from './audiences.ts'
 import { resetFrame } from './frames.ts'
 import type { Ring } from './ring.ts'
@@ -10,6 +11,7 @@ export type FanOutParts = {
   readonly audiences: Audiences
   readonly ring: Ring
   readonly everybody: Connections
+  readonly counters: Counters
   /** Closes the sockets of a session. */
   ended(session: SessionId): void
 }
@@ -19,7 +21,7 @@ export type FanOutParts = {
  * the frames before it, which he still gets, and those after it.
  */
 export const fanOut =
-  ({ audiences, ring, everybody, ended }: FanOutParts) =>
+  ({ audiences, ring, everybody, counters, ended }: FanOutParts) =>
   (message: LiveMessage) => {
     switch (message.kind) {
       case 'conversation':
@@ -36,7 +38,7 @@ export const fanOut =
         return
       case 'left':
         ring.add(message)
-        for (const connection of everybody.of(message.user)) leave(connection, message, audiences)
+        for (const connection of everybody.of(message.user)) leave(connection, message, { audiences, counters })
         return
       case 'ended':
         return ended(message.session)
@@ -50,9 +52,15 @@ const join = (connection: Connection, { conversation }: Change, audiences: Audie
   if (!connection.resuming?.has(conversation)) audiences.join(connection, conversation)
 }
 
-const leave = (connection: Connection, { conversation }: Change, audiences: Audiences): void => {
+const leave = (
+  connection: Connection,
+  { conversation }: Change,
+  { audiences, counters }: Pick<FanOutParts, 'audiences' | 'counters'>,
+): void => {
   audiences.leave(connection, conversation)
   // Nothing more of the backlog, not even what happened while he was a member. Reading afresh, the client is told that
   // it is not there.
-  if (connection.resuming?.delete(conversation)) connection.send(resetFrame(conversation))
+  if (!connection.resuming?.delete(conversation)) return
+  counters.resets++
+  connection.send(resetFrame(conversation))
 }

@@ -3,6 +3,7 @@ import { type ConversationId, isConversationId, limits, type Person, type UserId
 import type { Claims } from '@verbatim/services/identity'
 import type { GatewayParts } from '../parts.ts'
 import { type Connection, HIGH_WATER } from '../session/connection.ts'
+import type { Counters } from '../stats.ts'
 import { membershipsNow } from './arrivals.ts'
 import type { Audiences } from './audiences.ts'
 import { partAfter, readyFrame, resetFrame, sizeOf } from './frames.ts'
@@ -11,6 +12,7 @@ import type { Ring } from './ring.ts'
 export type JoiningParts = Pick<GatewayParts, 'timelines' | 'socialGraph' | 'reached' | 'now' | 'logId'> & {
   readonly ring: Ring
   readonly audiences: Audiences
+  readonly counters: Counters
   /** Called in the turn in which the socket begins to get everything. `false`: it may not. */
   admit(connection: Connection, claims: Claims): boolean
 }
@@ -78,8 +80,10 @@ const enter = (
       isConversationId(conversation) && Object.hasOwn(resume, conversation) ? resume[conversation] : undefined
     if (seen !== undefined && seen !== head) {
       const within = ++asked <= limits.resume.conversations
-      if (!within || seen > head) connection.send(resetFrame(conversation))
-      else if (!sendFromRing(connection, { user: id, conversation, seen, known }, parts.ring)) {
+      if (!within || seen > head) {
+        parts.counters.resets++
+        connection.send(resetFrame(conversation))
+      } else if (!sendFromRing(connection, { user: id, conversation, seen, known }, parts.ring)) {
         connection.resuming ??= new Map()
         connection.resuming.set(conversation, seen)
         continue

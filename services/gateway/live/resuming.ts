@@ -2,6 +2,7 @@ import type { Backlog } from '@verbatim/projections/timelines'
 import { type ConversationId, limits, type UserId } from '@verbatim/protocol'
 import type { GatewayParts } from '../parts.ts'
 import { type Connection, HIGH_WATER } from '../session/connection.ts'
+import type { Counters } from '../stats.ts'
 import type { Audiences } from './audiences.ts'
 import { batches, partAfter, resetFrame, sizeOf } from './frames.ts'
 import type { Ring } from './ring.ts'
@@ -10,6 +11,7 @@ import type { Slots } from './slots.ts'
 export type ResumingParts = Pick<GatewayParts, 'timelines' | 'reached'> & {
   readonly ring: Ring
   readonly audiences: Audiences
+  readonly counters: Counters
   readonly slots: Slots
 }
 
@@ -105,7 +107,12 @@ const sendSince = (
 }
 
 /** The client reads it afresh; what happens from now on reaches it live. */
-const startAfresh = (connection: Connection, conversation: ConversationId, { audiences }: ResumingParts): void => {
+const startAfresh = (
+  connection: Connection,
+  conversation: ConversationId,
+  { audiences, counters }: ResumingParts,
+): void => {
+  counters.resets++
   connection.send(resetFrame(conversation))
   audiences.join(connection, conversation)
   connection.resuming?.delete(conversation)

@@ -69,6 +69,7 @@ export const startGateway = async (change: Change = {}) => {
       surroundings.advance()
       return surroundings.modelAt >= position
     },
+    metrics: async () => '# HELP a b\n',
     ready: async () => ({ ready: true, parts: { log: 'live' } }),
     ...change,
     bus: {

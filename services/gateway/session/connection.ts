@@ -36,8 +36,12 @@ export class Connection {
   get claims(): Claims | undefined {
     return this.state.kind === 'live' ? this.state.claims : undefined
   }
+  /** This side has ended it, or knows that the other has. */
+  get isClosed(): boolean {
+    return this.state.kind === 'closed'
+  }
   get open(): boolean {
-    return this.state.kind !== 'closed' && this.socket?.open === true
+    return !this.isClosed && this.socket?.open === true
   }
   /** So much is waiting for the other side that what is not live should wait too. */
   get isLagging(): boolean {

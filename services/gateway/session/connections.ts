@@ -7,6 +7,9 @@ export interface Connections {
   of(user: UserId): readonly Connection[]
   live(): Iterable<Connection>
   readonly liveCount: number
+  readonly people: number
+  /** Sockets that are behind with taking what was sent; looks at each. */
+  lagging(): number
   /** Sockets that have not closed, those that are closing among them. */
   readonly open: number
   opened(connection: Connection): void
@@ -35,6 +38,14 @@ export const connections = (): Connections => {
     },
     get open() {
       return open
+    },
+    get people() {
+      return byUser.size
+    },
+    lagging() {
+      let count = 0
+      for (const each of byUser.values()) for (const connection of each) if (connection.isLagging) count++
+      return count
     },
     opened(connection) {
       open++

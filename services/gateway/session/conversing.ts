@@ -1,4 +1,4 @@
-import type { ClientFrame, SessionId, Ulid, UserId } from '@verbatim/protocol'
+import type { Answer, ClientFrame, SessionId, Ulid, UserId } from '@verbatim/protocol'
 import { parseJson } from '@verbatim/protocol/json'
 import { parseCommand, parseFrame } from '@verbatim/protocol/validators'
 import type { GatewayLimits } from '../limits/gateway-limits.ts'
@@ -6,6 +6,7 @@ import type { Audiences } from '../live/audiences.ts'
 import { byeFrame, pongFrame } from '../live/frames.ts'
 import type { EdgeHandlers } from '../sockets/port.ts'
 import type { Counters } from '../stats.ts'
+import type { Tallies } from '../tallies.ts'
 import type { Answers } from './answers.ts'
 import type { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
@@ -19,6 +20,7 @@ export type ConversingParts = {
   readonly orders: Orders
   readonly limiter: GatewayLimits
   readonly counters: Counters
+  readonly tallies: Tallies
   now(): number
   /** Verifies the token and makes the connection live, or ends it. */
   signIn(connection: Connection, hello: { token: string; resume: Readonly<Record<string, number>> }): void
@@ -39,7 +41,7 @@ const HELD_AT_MOST = 64
 const IN_FLIGHT_AT_MOST = 1_024
 
 export const conversing = (parts: ConversingParts): Conversing => {
-  const { everybody, limiter, counters, now } = parts
+  const { everybody, limiter, counters, tallies, now } = parts
 
   const happen = (connection: Connection, happening: Happening): void => {
     const user = connection.claims?.user
@@ -61,6 +63,7 @@ export const conversing = (parts: ConversingParts): Conversing => {
         counters.passedOver++
         return
       case 'close':
+        tallies.closed(todo.reason)
         everybody.left(connection, user)
         parts.audiences.gone(connection)
         connection.send(byeFrame(todo.reason))
@@ -73,22 +76,26 @@ export const conversing = (parts: ConversingParts): Conversing => {
     if (connection.held.length >= HELD_AT_MOST) happen(connection, { kind: 'unfit', why: 'too-fast' })
     else connection.held.push(frame)
   }
+  const give = (connection: Connection, answer: Answer): void => {
+    if (answer.kind === 'refused') tallies.refused(answer.reason)
+    parts.answers.give(connection, answer)
+  }
   const command = (connection: Connection, asked: { readonly id: Ulid }) => {
     const { id } = asked
     const parsed = parseCommand(asked)
     const { claims } = connection
     if (!parsed.ok) {
       if (parsed.reason === 'malformed') counters.malformed++
-      return parts.answers.give(connection, { kind: 'refused', id, reason: parsed.reason, detail: parsed.detail })
+      return give(connection, { kind: 'refused', id, reason: parsed.reason, detail: parsed.detail })
     }
     if (!claims) return
     if (connection.inFlight >= IN_FLIGHT_AT_MOST)
-      return parts.answers.give(connection, { kind: 'refused', id, reason: 'too-fast', retryAfter: 1 })
+      return give(connection, { kind: 'refused', id, reason: 'too-fast', retryAfter: 1 })
     counters.commands++
     connection.inFlight++
     void parts.orders.send(parsed.command, claims).then((answer) => {
       connection.inFlight--
-      parts.answers.give(connection, answer)
+      give(connection, answer)
     })
   }
 
@@ -116,6 +123,7 @@ export const conversing = (parts: ConversingParts): Conversing => {
     drain: ({ data }) => data.wake?.(),
     close({ data: connection }) {
       const user = connection.claims?.user
+      if (!connection.isClosed) tallies.closed('gone')
       connection.happen({ kind: 'gone' })
       everybody.left(connection, user)
       parts.audiences.gone(connection)

@@ -1,7 +1,9 @@
 import type { Answer, BuiltCommandType, Command, Order, Reason, Ulid } from '@verbatim/protocol'
 import type { Claims } from '@verbatim/services/identity'
+import { turnClock } from '@verbatim/services/metrics'
 import type { GatewayLimits } from '../limits/gateway-limits.ts'
 import type { GatewayParts } from '../parts.ts'
+import type { Tallies } from '../tallies.ts'
 
 /** Where commands go, from the socket and over HTTP alike. */
 export interface Orders {
@@ -13,13 +15,21 @@ export interface Orders {
   stop(): void
 }
 
-export const orders = ({ bus, log }: Pick<GatewayParts, 'bus' | 'log'>, limits: GatewayLimits): Orders => {
+export const orders = (
+  { bus, log }: Pick<GatewayParts, 'bus' | 'log'>,
+  limits: GatewayLimits,
+  tallies: Tallies,
+): Orders => {
+  const clock = turnClock()
   let open = 0
   let stopped = false
   const ask = async (order: Order): Promise<Answer> => {
+    const came = clock()
     open++
     try {
-      return await bus.send(order)
+      const answer = await bus.send(order)
+      tallies.answered(order.command.type, answer, clock() - came)
+      return answer
     } catch (error) {
       log.error({ err: error, command: order.command.id }, 'a command was not answered')
       return refused(order.command.id, 'unavailable')
@@ -27,11 +37,16 @@ export const orders = ({ bus, log }: Pick<GatewayParts, 'bus' | 'log'>, limits: 
       open--
     }
   }
+  const turnedAway = ({ id, type }: Command, reason: Reason) => {
+    const answer = refused(id, reason)
+    tallies.answered(type, answer)
+    return answer
+  }
   return {
     send(command, { user, session }) {
-      if (stopped) return Promise.resolve(refused(command.id, 'unavailable'))
+      if (stopped) return Promise.resolve(turnedAway(command, 'unavailable'))
       const wait = limits.command(user, command)
-      if (wait > 0) return Promise.resolve({ ...refused(command.id, 'too-fast'), retryAfter: wait })
+      if (wait > 0) return Promise.resolve({ ...turnedAway(command, 'too-fast'), retryAfter: wait })
       return ask({ command, by: user, session })
     },
     get open() {
