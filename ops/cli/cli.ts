@@ -6,6 +6,7 @@ import type { Progress } from './progress.ts'
 export type Cli = {
   /** The data folder. */
   readonly folder: string
+  readonly environment: Readonly<Record<string, string | undefined>>
   /** Milliseconds since the epoch. */
   now(): number
   /** A line on standard output: what was asked for. */
@@ -20,6 +21,8 @@ export type Cli = {
   readonly interrupted: AbortSignal
   /** Milliseconds; ends early when interrupted. */
   pause(milliseconds: number): Promise<void>
+  /** Ends with that code once the command is done; 0 otherwise. */
+  endWith(exit: Exit): void
   /** What is piped in. */
   input(): Promise<string>
 }
@@ -46,9 +49,4 @@ export const addGroup = (parent: Command, name: string, does: string): Command =
 export const tell = (cli: Cli, { json }: Options, found: unknown, text: () => readonly string[]): void => {
   if (json) cli.print(JSON.stringify(found))
   else for (const line of text()) cli.print(line)
-}
-
-/** Ends the process with that code once the command is done. */
-export const endWith = (exit: Exit): void => {
-  process.exitCode = exit
 }

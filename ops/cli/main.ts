@@ -32,6 +32,7 @@ function cliOf(environment: NodeJS.ProcessEnv): Cli {
   const { DATA } = readSettings(environment.DATA === undefined ? {} : { DATA: environment.DATA })
   return {
     folder: DATA,
+    environment,
     now: Date.now,
     print: (text) => void process.stdout.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
@@ -43,6 +44,9 @@ function cliOf(environment: NodeJS.ProcessEnv): Cli {
     },
     interrupted: interrupt.signal,
     pause: (milliseconds) => setTimeout(milliseconds, undefined, { signal: interrupt.signal }).catch(() => undefined),
+    endWith: (exit) => {
+      process.exitCode = exit
+    },
     input: async () => {
       let text = ''
       for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk
@@ -59,5 +63,7 @@ function told(error: unknown): number {
   const isJson = process.argv.includes('--json')
   console.error(isJson ? JSON.stringify({ error: sentence }) : `verbatim: ${sentence}`)
   if (error instanceof WrongSettings) return exits.usage
+  // Also as it came over the socket of a server.
+  if (error instanceof Error && error.name === 'NobodyNamed') return exits.missing
   return error instanceof Failure ? error.exit : exits.faults
 }

@@ -27,7 +27,7 @@ export const administering = (parts: Administered): Admin => {
   }
   const account = async (handle: unknown): Promise<KnownHandle> => {
     const known = await store.handle(word(handle).toLowerCase())
-    if (!known?.confirmed) throw new Error(`nobody has the handle ${handle}`)
+    if (!known?.confirmed) throw new NobodyNamed(word(handle))
     return known
   }
 
@@ -67,6 +67,14 @@ export const administering = (parts: Administered): Admin => {
       if (changed) await note({ act: is === true ? 'make-admin' : 'unmake-admin', user })
       return { user, changed }
     },
+  }
+}
+
+/** By its name it is known again at the other end of the socket. */
+export class NobodyNamed extends Error {
+  constructor(handle: string) {
+    super(`nobody has the handle ${handle}`)
+    this.name = 'NobodyNamed'
   }
 }
 

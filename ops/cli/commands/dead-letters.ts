@@ -2,7 +2,7 @@ import type { Parked } from '@verbatim/projections/projector'
 import type { openLogReader, Recorded } from '@verbatim/services/event-log'
 import { noteAct } from '../../embedded/journal.ts'
 import { knownModels } from '../../embedded/models.ts'
-import { type Adds, addCommand, addGroup, type Cli, endWith, type Options, tell } from '../cli.ts'
+import { type Adds, addCommand, addGroup, type Cli, type Options, tell } from '../cli.ts'
 import { jsonOf, lineOf } from '../events.ts'
 import { exits, Failure } from '../failure.ts'
 import { existingLog, openedLog } from '../files.ts'
@@ -108,7 +108,7 @@ const settle = async (cli: Cli, order: Settling, options: Options): Promise<void
           `${projection} has everything of ${stream}${order.act === 'drop' ? ` but the event at ${letter.position}` : ''}`,
         ],
   )
-  if (left) endWith(exits.faults)
+  if (left) cli.endWith(exits.faults)
 }
 
 const letterOf = async (folder: string, { projection, stream }: Named): Promise<DeadLetter> => {

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { exportRows, hashOf, openModelReader, type Place } from '@verbatim/projections/projector'
 import { type KnownModel, knownModels } from '../../embedded/models.ts'
-import { type Cli, endWith, type Options, tell } from '../cli.ts'
+import { type Cli, type Options, tell } from '../cli.ts'
 import { exits, Failure } from '../failure.ts'
 import { openedLog } from '../files.ts'
 import { counted, many, printable } from '../text.ts'
@@ -30,7 +30,7 @@ export const rehearse = async (cli: Cli, name: string, options: Options): Promis
   try {
     const found = await rehearsed(cli, model, { log: heldLog(log), scratch, quiet: options.json === true })
     tell(cli, options, found, () => linesOf(found))
-    if (found.parked.length > 0 || found.stopped !== undefined) endWith(exits.faults)
+    if (found.parked.length > 0 || found.stopped !== undefined) cli.endWith(exits.faults)
   } finally {
     log.close()
     rmSync(scratch, { recursive: true, force: true })

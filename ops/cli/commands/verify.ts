@@ -1,4 +1,4 @@
-import { type Adds, addCommand, type Cli, endWith, type Options, tell } from '../cli.ts'
+import { type Adds, addCommand, type Cli, type Options, tell } from '../cli.ts'
 import { exits } from '../failure.ts'
 import { existingLog } from '../files.ts'
 import { counted, many } from '../text.ts'
@@ -17,7 +17,7 @@ export const verify: Adds = (program, cli) => {
   ).action(async (options: Options) => {
     const found = await verified(cli, options.json === true)
     tell(cli, options, found, () => linesOf(found))
-    if (found.faults.length > 0) endWith(exits.faults)
+    if (found.faults.length > 0) cli.endWith(exits.faults)
   })
 }
 
