@@ -27,6 +27,12 @@ export const storedBody = personal(
 )
 export type StoredBody = z.infer<typeof storedBody>
 
+/**
+ * Members who joined after the message that is edited, restored or answered, where a group shows only what came since
+ * one's joining: they are told less. First in the data, and never told itself.
+ */
+const unseenBy = { unseenBy: z.array(ulid).exactOptional() }
+
 /** Every event type: the version of its schema, the category of its stream, its data. */
 export const eventSchemas = {
   AccountRegistered: event(1, 'account', { user: ulid, handle: personal(z.string()), name: personal(z.string()) }),
@@ -60,11 +66,11 @@ export const eventSchemas = {
   MemberLeft: event(1, 'conversation', { user: ulid }),
   RoleChanged: event(1, 'conversation', { user: ulid, role: words.role }),
   /** `n` counts the messages of the conversation from 1. */
-  MessageSent: event(1, 'conversation', { message: ulid, n: z.int(), body: storedBody }),
-  MessageEdited: event(1, 'conversation', { message: ulid, body: storedBody }),
+  MessageSent: event(1, 'conversation', { ...unseenBy, message: ulid, n: z.int(), body: storedBody }),
+  MessageEdited: event(1, 'conversation', { ...unseenBy, message: ulid, body: storedBody }),
   MessageDeleted: event(1, 'conversation', { message: ulid }),
   /** Carries what the message said last, so that a screen which never had it can show it. */
-  MessageRestored: event(1, 'conversation', { message: ulid, body: storedBody }),
+  MessageRestored: event(1, 'conversation', { ...unseenBy, message: ulid, body: storedBody }),
   ReactionAdded: event(1, 'conversation', { message: ulid, emoji: z.string() }),
   ReactionRemoved: event(1, 'conversation', { message: ulid, emoji: z.string() }),
   MessagePinned: event(1, 'conversation', { message: ulid }),

@@ -17,7 +17,7 @@ export type PersonalEvent<Type extends PublicEventType = PublicEventType> = {
     readonly id: EventId
     readonly actor: UserId
     readonly at: string
-    readonly data: DataOf<T>
+    readonly data: Omit<DataOf<T>, 'unseenBy'>
   }
 }[Type]
 
@@ -37,8 +37,12 @@ const schemaOf = (type: PublicEventType) =>
     id: z.uuid(),
     actor: words.ulid,
     at: words.time,
-    data: eventSchemas[type].data,
+    data: toldData(eventSchemas[type].data),
   })
+
+/** Who is told less is not told at all. */
+const toldData = (data: (typeof eventSchemas)[PublicEventType]['data']) =>
+  'unseenBy' in data.shape ? z.object(data.shape).omit({ unseenBy: true }) : data
 
 /** What the documents say of each public event; its `data` is told by its type. */
 export const publicEventSchemas = publicEventTypes.map((type) => ({ type, schema: schemaOf(type) }))

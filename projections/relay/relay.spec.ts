@@ -5,7 +5,7 @@ import {
   preferencesStream,
   snapshotStream,
 } from '@verbatim/protocol'
-import { ada, adaAndBob, bob, cleo, noon, tea } from '@verbatim/protocol/examples'
+import { ada, adaAndBob, again, bob, cleo, hello, noon, tea } from '@verbatim/protocol/examples'
 import { memoryEventLog } from '@verbatim/services/event-log'
 import { type LiveMessage, localLive } from '@verbatim/services/live'
 import { describe, expect, it, vi } from 'vitest'
@@ -27,6 +27,42 @@ describe('what a conversation tells its members', () => {
         return { revision, type, id, actor, at: new Date(noon).toISOString(), data: JSON.parse(json) }
       }),
     })
+  })
+
+  it('RL10 who joined after a message hears that it was edited, and none of its words', () => {
+    const { commit, published } = relaying()
+    const record = recorder()
+    const { sent } = verbs(record)
+    const data = { unseenBy: [bob], message: hello, body: { text: 'secret' } }
+    commit(sent('before'), record(conversationStream(tea), 'MessageEdited', data), sent('after'))
+    expect(published).toMatchObject([
+      { first: 0, last: 0 },
+      { first: 1, last: 1, instead: { users: [bob] } },
+      { first: 2 },
+    ])
+    const edited = published[1]
+    if (edited?.kind !== 'conversation') throw new Error('no frame')
+    const dataIn = (frame = '') => JSON.parse(frame).events[0].data
+    expect(dataIn(edited.frame)).toEqual({ message: hello, body: { text: 'secret' } })
+    expect(dataIn(edited.instead?.frame)).toEqual({ message: hello, body: null })
+  })
+
+  it('RL10 who joined after a message gets an answer to it without what it answers', () => {
+    const { commit, published } = relaying()
+    const record = recorder()
+    const data = { unseenBy: [bob], message: again, n: 1, body: { text: 'So', replyTo: hello } }
+    commit(record(conversationStream(tea), 'MessageSent', data))
+    const sent = published[0]
+    if (sent?.kind !== 'conversation') throw new Error('no frame')
+    expect(JSON.parse(sent.frame).events[0].data.body).toEqual({ text: 'So', replyTo: hello })
+    expect(JSON.parse(sent.instead?.frame ?? '').events[0].data.body).toEqual({ text: 'So' })
+  })
+
+  it('RL10 a text that looks like the mark is a text', () => {
+    const { commit, published } = relaying()
+    commit(verbs().sent('{"unseenBy":["everybody"]}'))
+    expect(published).toHaveLength(1)
+    expect(published[0]).not.toHaveProperty('instead')
   })
 
   it('RL1 two conversations of one commit have a frame each', () => {

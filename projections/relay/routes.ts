@@ -1,14 +1,45 @@
-import { type ConversationId, type DataOf, type EventType, idOf, type UserId } from '@verbatim/protocol'
+import {
+  type ConversationId,
+  type DataOf,
+  type EventType,
+  idOf,
+  type StoredBody,
+  type UserId,
+} from '@verbatim/protocol'
 import type { Recorded } from '@verbatim/services/event-log'
 import type { Live } from '@verbatim/services/live'
-import { readFrame, userFrame } from './frames.ts'
-import { userEventJson } from './public-event.ts'
+import { conversationFrame, readFrame, userFrame } from './frames.ts'
+import { publicEventJson, userEventJson } from './public-event.ts'
 import type { Sections } from './sections.ts'
 
 type Out = { readonly live: Live; readonly sections: Sections }
 type Route = (event: Recorded, out: Out) => void
 
 const toMembers: Route = (event, { sections }) => sections.add(event)
+
+/** Nearly always the same for all. Where it is not, `unseenBy` stands first in the data. */
+const spoken: Route = (event, out) =>
+  event.json.startsWith('{"unseenBy"') ? spokenApart(event, out) : out.sections.add(event)
+
+/** Who joined after the message in question hears that something was done, and none of the words. */
+const spokenApart: Route = (event, { live, sections }) => {
+  const { stream, revision, position } = event
+  const conversation = idOf(stream) as ConversationId
+  const { unseenBy: users = [], body, ...data } = dataOf<'MessageSent' | 'MessageEdited' | 'MessageRestored'>(event)
+  const frameOf = (told: StoredBody) =>
+    conversationFrame(conversation, publicEventJson(event, JSON.stringify({ ...data, body: told })))
+  const { replyTo: _, ...unanswering } = body ?? {}
+  sections.cut(stream)
+  live.publish({
+    kind: 'conversation',
+    conversation,
+    first: revision,
+    last: revision,
+    position,
+    frame: frameOf(body),
+    instead: { users, frame: frameOf(body !== null && event.type === 'MessageSent' ? unanswering : null) },
+  })
+}
 
 /** The event that adds people is the first that they get. */
 const joining =
@@ -89,10 +120,10 @@ export const routes: { readonly [T in EventType]: Route } = {
   MemberRemoved: leaving,
   MemberLeft: leaving,
   RoleChanged: toMembers,
-  MessageSent: toMembers,
-  MessageEdited: toMembers,
+  MessageSent: spoken,
+  MessageEdited: spoken,
   MessageDeleted: toMembers,
-  MessageRestored: toMembers,
+  MessageRestored: spoken,
   ReactionAdded: toMembers,
   ReactionRemoved: toMembers,
   MessagePinned: toMembers,

@@ -87,6 +87,38 @@ describe('live', () => {
     expect(outsider.revisions(tea)).toEqual([])
   })
 
+  it('GW28 tells a member the frame that is meant for him, and all others after it as before.', async () => {
+    const of = history(0)
+    of.commit({ ...joined(), user: bob.id })
+    of.advance()
+    const rig = await startGateway({ world: of })
+    const [whole, part] = [await signedInSocket(rig.port, bob.id), await signedInSocket(rig.port, ada.id)]
+    rig.world.commit(said())
+    const told = (text: string) =>
+      `{"type":"events","conversation":"${tea}","events":[{"revision":3,"data":"${text}"}]}`
+    const instead = { users: [ada.id], frame: told('less') }
+    rig.world.live.publish({
+      kind: 'conversation',
+      conversation: tea,
+      first: 3,
+      last: 3,
+      position: 9,
+      frame: told('all'),
+      instead,
+    })
+    rig.world.live.publish({ kind: 'aside', conversation: tea, position: 10, frame: '{"type":"read"}' })
+    for (const [talk, text] of [
+      [whole, 'all'],
+      [part, 'less'],
+    ] as const) {
+      await talk.get('read')
+      expect(talk.revisions(tea)).toEqual([2, 3])
+      expect(talk.seen.map((frame) => JSON.stringify(frame)).filter((frame) => frame.includes('"data":"'))).toEqual([
+        told(text),
+      ])
+    }
+  })
+
   it("GW21 tells a person's own frames to all of his sockets, asides to the members, and to nobody else.", async () => {
     const rig = await startGateway({ world: history(0) })
     const [one, two] = [await signedInSocket(rig.port, ada.id), await signedInSocket(rig.port, ada.id)]

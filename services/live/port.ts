@@ -13,6 +13,8 @@ export type LiveMessage =
       readonly last: number
       readonly position: number
       readonly frame: string
+      /** These members get this frame instead: it holds less, since the events are about what was before their joining. */
+      readonly instead?: { readonly users: readonly UserId[]; readonly frame: string }
     }
   | { readonly kind: 'joined'; readonly conversation: ConversationId; readonly user: UserId; readonly position: number }
   | { readonly kind: 'left'; readonly conversation: ConversationId; readonly user: UserId; readonly position: number }

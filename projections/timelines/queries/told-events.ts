@@ -17,13 +17,14 @@ export const toldEvents = (db: Db): ((access: Access, events: readonly Recorded[
     'SELECT revision, deletedAt IS NOT NULL AS deleted FROM messages WHERE conversation = ? AND id = ?',
   )
   const jsonOf = ({ conversation, first }: Access, event: Recorded): string | undefined => {
-    const data: Spoken = JSON.parse(event.json)
+    const { unseenBy: members, ...data }: Spoken = JSON.parse(event.json)
     const message = find.get(conversation, data.message)
     if (message?.deleted) return JSON.stringify({ ...data, body: null, deleted: true })
     if (message && message.revision < first) return JSON.stringify({ ...data, body: null })
     const answered = data.body?.replyTo
-    if (first === 0 || answered === undefined) return undefined
-    if ((find.get(conversation, answered)?.revision ?? -1) >= first) return undefined
+    const stored = members && JSON.stringify(data)
+    if (first === 0 || answered === undefined) return stored
+    if ((find.get(conversation, answered)?.revision ?? -1) >= first) return stored
     const { replyTo: _, ...body } = data.body ?? {}
     return JSON.stringify({ ...data, body })
   }

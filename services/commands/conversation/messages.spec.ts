@@ -143,6 +143,18 @@ describe('since-joining', () => {
     given(...late)
       .when(say({ text: 'So', replyTo: hello }), eve)
       .refuses('not-found'))
+  it('CV31 an edit of an older message names who is told less', () =>
+    given(...late)
+      .when(editMessage())
+      .emits(messageEdited({ unseenBy: [eve] })))
+  it('CV31 an answer to an older message names who is told less', () =>
+    given(...late)
+      .when(say({ text: 'So', replyTo: hello }))
+      .emits(messageSent({ unseenBy: [eve], message: again, n: 2, body: { text: 'So', replyTo: hello } })))
+  it('CV31 what all have seen is told alike', () =>
+    given(...late, sent({ text: 'Mine' }))
+      .when(say({ text: 'So', replyTo: again }), eve)
+      .emits(messageSent({ message: again, n: 3, body: { text: 'So', replyTo: again } })))
   it('CV19 counts from the newest joining', () =>
     given(...late, from(eve, sent({ text: 'Mine' })), memberRemoved({ user: eve }), memberAdded({ n: 2 }))
       .when(editMessage({ message: again }), eve)

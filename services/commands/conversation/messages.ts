@@ -7,6 +7,7 @@ import {
   nothingToDo,
   refuse,
   type StoredBody,
+  type UserId,
 } from '@verbatim/protocol'
 import type { OldMessage } from './facts.ts'
 import type { Ask, Decision, Room } from './members.ts'
@@ -15,12 +16,14 @@ import { isVisible, type Kept } from './state.ts'
 export const send = ({ id, body }: Ask<'SendMessage'>, room: Room): Decision => {
   const { state, facts } = room
   if (facts.blocked) return refuse('blocked')
-  if (body.replyTo !== undefined && !messageOf(room, body.replyTo)) return refuse('not-found')
+  const answered = body.replyTo === undefined ? undefined : messageOf(room, body.replyTo)
+  if (body.replyTo !== undefined && !answered) return refuse('not-found')
   if (body.forwardedFrom !== undefined) {
     const here = messageOf(room, body.forwardedFrom)
     if (here ? here.deleted !== undefined : !facts.forwardable) return refuse('not-found')
   }
-  return accept({ type: 'MessageSent', data: { message: id, n: state.n + 1, body: said(body, room, body) } })
+  const data = { message: id, n: state.n + 1, body: said(body, room, body) }
+  return accept({ type: 'MessageSent', data: answered ? { ...unseenBy(room, answered), ...data } : data })
 }
 
 export const edit = ({ message, body, by, digest }: Ask<'EditMessage'>, room: Room): Decision => {
@@ -30,7 +33,7 @@ export const edit = ({ message, body, by, digest }: Ask<'EditMessage'>, room: Ro
   if (found.sender !== by) return refuse('not-allowed')
   if (found.deleted) return refuse('message-deleted')
   if (found.edit === digest) return nothingToDo
-  return accept({ type: 'MessageEdited', data: { message, body: said(body, room, found) } })
+  return accept({ type: 'MessageEdited', data: { ...unseenBy(room, found), message, body: said(body, room, found) } })
 }
 
 export const deleteMessage = ({ message, by }: Ask<'DeleteMessage'>, room: Room): Decision => {
@@ -54,7 +57,8 @@ export const restore = ({ message, by, at }: Ask<'RestoreMessage'>, room: Room):
   if (found.deleted.by !== by) return refuse('not-allowed')
   if (at - found.deleted.at > limits.restoreWithin) return refuse('too-late')
   const words = room.facts.messages.get(message)
-  return words ? accept({ type: 'MessageRestored', data: { message, body: words.body } }) : refuse('not-found')
+  if (!words) return refuse('not-found')
+  return accept({ type: 'MessageRestored', data: { ...unseenBy(room, found), message, body: words.body } })
 }
 
 export const react = ({ message, emoji, by }: Ask<'React'>, room: Room): Decision => {
@@ -90,6 +94,13 @@ export const unpin = ({ message }: Ask<'Unpin'>, room: Room): Decision => {
   if (room.facts.blocked) return refuse('blocked')
   if (!messageOf(room, message)) return refuse('not-found')
   return room.state.pins.has(message) ? accept({ type: 'MessageUnpinned', data: { message } }) : nothingToDo
+}
+
+/** Whom the event that says or names an older message tells less: all for whom it was before their joining. */
+const unseenBy = ({ state }: Room, { revision }: Kept): { unseenBy?: UserId[] } => {
+  if (state.history === 'whole') return {}
+  const users = [...state.members].flatMap(([user, member]) => (isVisible(state, member, revision) ? [] : [user]))
+  return users.length > 0 ? { unseenBy: users } : {}
 }
 
 /** From the window, else from the facts; only when the member may see it. */

@@ -1,4 +1,5 @@
 import { type ConversationId, conversationTopic, type Topic } from '@verbatim/protocol'
+import type { LiveMessage } from '@verbatim/services/live'
 import type { Connection } from '../session/connection.ts'
 
 /**
@@ -13,10 +14,13 @@ export interface Audiences {
   leave(connection: Connection, conversation: ConversationId): void
   /** It has closed. */
   gone(connection: Connection): void
-  publish(conversation: ConversationId, frame: string): void
+  /** @param instead who of them gets another frame, and which */
+  publish(conversation: ConversationId, frame: string, instead?: Instead): void
   /** Ends the subscriptions of conversations in which nothing was published since the last time. */
   cool(): void
 }
+
+type Instead = NonNullable<Extract<LiveMessage, { kind: 'conversation' }>['instead']>
 
 export type Audience = {
   readonly conversation: ConversationId
@@ -68,12 +72,19 @@ export const audiences = (publish: (topic: Topic, frame: string, listeners: numb
       connection.audiences = []
       for (const audience of left) forget(connection, audience)
     },
-    publish(conversation, frame) {
+    publish(conversation, frame, instead) {
       const audience = all.get(conversation)
       if (!audience) return
       audience.used = true
       if (!audience.hot) heat(audience)
-      publish(audience.topic, frame, audience.listeners.length)
+      const apart = instead ? audience.listeners.filter((each) => isOneOf(each, instead)) : []
+      // All in one turn: they miss this one frame of the topic and no other.
+      for (const { socket } of apart) socket?.unsubscribe(audience.topic)
+      publish(audience.topic, frame, audience.listeners.length - apart.length)
+      for (const each of apart) {
+        if (instead) each.send(instead.frame)
+        each.socket?.subscribe(audience.topic)
+      }
     },
     cool() {
       for (const audience of hot) {
@@ -83,6 +94,9 @@ export const audiences = (publish: (topic: Topic, frame: string, listeners: numb
     },
   }
 }
+
+const isOneOf = ({ claims }: Connection, { users }: Instead): boolean =>
+  claims !== undefined && users.includes(claims.user)
 
 const empty = (conversation: ConversationId): Audience => ({
   conversation,

@@ -26,7 +26,7 @@ export const fanOut =
     switch (message.kind) {
       case 'conversation':
         ring.add(message)
-        return audiences.publish(message.conversation, message.frame)
+        return audiences.publish(message.conversation, message.frame, message.instead)
       case 'aside':
         return audiences.publish(message.conversation, message.frame)
       case 'user':

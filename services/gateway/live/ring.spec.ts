@@ -49,6 +49,13 @@ describe('ring', () => {
     expect(recent.forgotten).toBe(960)
   })
 
+  it('GW28 gives a member the frame that is meant for him.', () => {
+    const recent = ring(0)
+    recent.add(frame(1, { instead: { users: [bob], frame: 'less' } }))
+    expect(recent.framesFor(bob, tea, 0)?.map((each) => each.frame)).toEqual(['less'])
+    expect(recent.framesFor(ada, tea, 0)?.map((each) => each.frame)).toEqual(['x'.repeat(10)])
+  })
+
   it("GW20 gives a member a conversation's frames, unless he came or went in between.", () => {
     const recent = ring(0)
     recent.add(frame(1))

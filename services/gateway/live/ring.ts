@@ -76,7 +76,7 @@ export const ring = (since: Position, { messages, bytes }: Bounds = bounded): Ri
       for (let at = firstAfter(position); at < kept.length; at++) {
         const message = kept[at]?.message
         if (message?.conversation !== conversation || message.position <= position) continue
-        if (message.kind === 'conversation') found.push(message)
+        if (message.kind === 'conversation') found.push(forUser(message, user))
         else if (message.user === user) return undefined
       }
       return found
@@ -88,6 +88,11 @@ export const ring = (since: Position, { messages, bytes }: Bounds = bounded): Ri
       return latest
     },
   }
+}
+
+const forUser = (message: Frame, user: UserId): Frame => {
+  const { instead } = message
+  return instead?.users.includes(user) ? { ...message, frame: instead.frame } : message
 }
 
 const sizeOf = (message: Kept): number => (message.kind === 'conversation' ? message.frame.length : 0)
