@@ -56,7 +56,7 @@ const enter = async (login: string): Promise<Page> => {
 
 /** One after the other: each goes on where the one before ended. */
 describe('with a real provider, people', () => {
-  it('OP46 are told on the page that a provider is wrongly set up or down, and can still sign in otherwise', async () => {
+  it('OP96 are told on the page that a provider is wrongly set up or down, and can still sign in otherwise', async () => {
     const page = await open()
     await goTo(page, 'Corp & Co')
     await page.getByRole('alert').getByText('This provider is not set up rightly.').waitFor()
@@ -71,7 +71,7 @@ describe('with a real provider, people', () => {
     provider.knows(server.url, 'corp')
   })
 
-  it('OP46 register the first time, and sign in to the same account from another browser', async () => {
+  it('OP96 register the first time, and sign in to the same account from another browser', async () => {
     const first = await enter('ada')
     expect(await handleOf(first)).toContain('@ada')
     await first.getByRole('listitem').filter({ hasText: 'Corp & Co' }).getByText('Linked').waitFor()
@@ -84,7 +84,7 @@ describe('with a real provider, people', () => {
     expect(await name.inputValue()).toBe('ada of Corp')
   })
 
-  it('OP46 say no, are told so, and may change their mind', async () => {
+  it('OP96 say no, are told so, and may change their mind', async () => {
     const page = await open()
     await goTo(page, 'Corp & Co')
     await sayNoThere(page)
@@ -94,7 +94,7 @@ describe('with a real provider, people', () => {
     await isIn(page)
   })
 
-  it('OP46 come back with an address that was used, and nobody is signed in by it', async () => {
+  it('OP96 come back with an address that was used, and nobody is signed in by it', async () => {
     const page = await open()
     const callback = page.waitForRequest((request) => request.url().includes('/callback?'))
     await goTo(page, 'Corp & Co')
@@ -111,7 +111,7 @@ describe('with a real provider, people', () => {
     expect((await thief.context().cookies()).find(({ name }) => name === 'verbatim_refresh')).toBeUndefined()
   })
 
-  it('OP46 link a provider to an account with a password, sign in by either, and take no link from somebody', async () => {
+  it('OP96 link a provider to an account with a password, sign in by either, and take no link from somebody', async () => {
     const bob = await open()
     await signUp(bob, 'bob', 'Bob Lind')
     await settings(bob)
@@ -130,7 +130,7 @@ describe('with a real provider, people', () => {
     expect(await handleOf(await enter('robert'))).toContain('@bob')
   })
 
-  it('OP46 began before a restart of the server and begin again after it', async () => {
+  it('OP96 began before a restart of the server and begin again after it', async () => {
     const page = await open()
     await goTo(page, 'Corp & Co')
     await page.getByPlaceholder('Enter any login').waitFor()

@@ -8,7 +8,7 @@ const good = {
 }
 
 describe('Settings of providers', () => {
-  it('OP45 any number of them, each under its name in lower case', () => {
+  it('OP95 any number of them, each under its name in lower case', () => {
     const lab = {
       OIDC_LAB_ISSUER: 'http://127.0.0.1:9000',
       OIDC_LAB_CLIENT_ID: 'chat',
@@ -40,17 +40,17 @@ describe('Settings of providers', () => {
     ['https://id.example.org/.well-known/openid-configuration', 'write it without /.well-known/ and what follows'],
     ['https://id.example.org/?tenant=1', 'write it without a query, a fragment or a password'],
     ['https://me:secret@id.example.org', 'write it without a query, a fragment or a password'],
-  ])('OP45 an issuer %s is refused, with what to write instead', (issuer, why) => {
+  ])('OP95 an issuer %s is refused, with what to write instead', (issuer, why) => {
     expect(oidcProviders({ ...good, OIDC_MY_CORP_ISSUER: issuer }).mistakes).toEqual([
       `OIDC_MY_CORP_ISSUER=${issuer}: ${why}`,
     ])
   })
   it.each(['http://localhost:9000', 'http://127.0.0.1:9000/realm', 'http://[::1]:9000'])(
-    'OP45 %s is on this machine and may be plain http',
+    'OP95 %s is on this machine and may be plain http',
     (issuer) => expect(oidcProviders({ ...good, OIDC_MY_CORP_ISSUER: issuer }).mistakes).toEqual([]),
   )
 
-  it('OP45 what is missing or misspelt is told all at once, and no secret with it', () => {
+  it('OP95 what is missing or misspelt is told all at once, and no secret with it', () => {
     const { mistakes } = oidcProviders({
       OIDC_A_CLIENT_SECRET: 'canary-secret',
       OIDC_B_ISSUER: 'https://b.example',

@@ -23,7 +23,7 @@ export const Providers = (props: { session: Session }) => {
         </p>
         <For each={providers()}>
           {({ id, name }) => (
-            <a class={controls.plain} href={`/api/auth/oidc/${id}/start`}>
+            <a class={`${controls.plain} ${styles.way}`} href={`/api/auth/oidc/${id}/start`}>
               Continue with {name}
             </a>
           )}

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ada, bob, failingAt, firefox, minutes, rig, signedIn } from '../identity.rig.ts'
+import type { ProviderLink } from '../identity-store.ts'
 import type { Attempt, Fault, OpenId, Profile, Provider } from './port.ts'
 
 const publicUrl = 'https://chat.example'
@@ -176,6 +177,27 @@ describe('a first sign-in with a crash between two lines', () => {
     const { user } = await entered(before)
     expect(user.handle).toMatch(/^ada_/)
     expect(user.id).not.toBe(local.user.id)
+  })
+  it('ID31 a handle that was given away between the look and the going on opens no second account', async () => {
+    const there = await start()
+    there.accounts.answer = { kind: 'denied', reason: 'unavailable' }
+    await enter(there)
+    there.accounts.answer = undefined
+    there.clock.pass(2 * minutes)
+    let isFirst = true
+    const linked = async (link: ProviderLink) => {
+      const row = await there.parts.store.linked(link)
+      if (isFirst) await signedIn(there.id)
+      isFirst = false
+      return row
+    }
+    const store = new Proxy(there.parts.store, {
+      get: (target, name) => (name === 'linked' ? linked : Reflect.get(target, name)),
+    })
+    const racing = await start({ clock: there.clock, accounts: there.accounts, store })
+    expect(await enter(racing)).toMatchObject(fault('unavailable'))
+    expect([...there.accounts.opened.values()]).toEqual([{ handle: 'ada', name: 'Ada' }])
+    expect((await entered(racing)).user.handle).toMatch(/^ada_/)
   })
   it('ID31 a handle that is being given to somebody else just now is not gone on with', async () => {
     const started = await start()
