@@ -140,7 +140,7 @@ const sightsGoForward = ({ sights }: History): Violation[] =>
     const wrong: Violation[] = []
     let last = after
     for (const { revision } of events) {
-      const where = `${reader} was shown ${revision} after ${last} in ${conversation}`
+      const where = `${reader} was shown ${revision} after ${last} in ${conversation}, on a socket from ${after}`
       if (last !== undefined && revision > last + 1) wrong.push({ kind: 'gap', detail: where })
       if (last !== undefined && revision === last) wrong.push({ kind: 'doubled', detail: where })
       if (last !== undefined && revision < last) wrong.push({ kind: 'inversion', detail: where })
