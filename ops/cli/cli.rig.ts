@@ -3,6 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Command } from 'commander'
+import type { Cli } from './cli.ts'
+import { type Exit, exits } from './failure.ts'
+import { program } from './program.ts'
+import { silent } from './progress.ts'
 
 /** Another build may be tried with `CLI_MAIN`. */
 const MAIN = process.env.CLI_MAIN ?? fileURLToPath(new URL('../dist/cli.js', import.meta.url))
@@ -48,4 +53,40 @@ export const freshFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'verbatim-cli-'))
   folders.push(folder)
   return folder
+}
+
+/** The same commands in this process, for what needs no process of its own. */
+export const runHere = async (
+  folder: string,
+  words: readonly string[],
+  given: { input?: string; now?: number } = {},
+) => {
+  const out: string[] = []
+  const notes: string[] = []
+  let exit: Exit = exits.fine
+  const cli: Cli = {
+    folder,
+    environment: { DATA: folder, HOST: '127.0.0.1', PORT: '0' },
+    now: () => given.now ?? Date.now(),
+    print: (text) => out.push(text),
+    note: (text) => notes.push(text),
+    progress: () => silent,
+    scratch: freshFolder,
+    interrupted: new AbortController().signal,
+    pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    endWith: (code) => {
+      exit = code
+    },
+    input: async () => given.input ?? '',
+  }
+  const made = program(cli)
+  quiet(made, notes)
+  await made.parseAsync([...words], { from: 'user' })
+  return { exit, out, notes }
+}
+
+/** What the parser says of a mistake goes where a test can see it. */
+const quiet = (command: Command, notes: string[]): void => {
+  command.configureOutput({ writeOut: (text) => notes.push(text), writeErr: (text) => notes.push(text) })
+  for (const below of command.commands) quiet(below, notes)
 }

@@ -30,7 +30,7 @@ type Verified = {
 const verified = async (cli: Cli, quiet: boolean): Promise<Verified> => {
   existingLog(cli.folder)
   const log = await verifyLog(cli, quiet)
-  const identity = verifyIdentity(cli.folder)
+  const identity = verifyIdentity(cli.folder, log.faults.length === 0)
   // What a broken log says about models is worth nothing.
   if (log.faults.length > 0) return { events: log.events, models: [], faults: [...log.faults, ...identity] }
   const { models, faults } = await verifyModels(cli, quiet)

@@ -6,12 +6,12 @@ import { brokenParts } from '../adapters/sqlite.ts'
 import { existingLog, identityFile } from '../files.ts'
 import type { Fault } from './faults.ts'
 
-/** The pages of the file, and that log and identities know the same people. */
-export const verifyIdentity = (folder: string): Fault[] => {
+/** The pages of the file, and, if the log can be asked, that both know the same people. */
+export const verifyIdentity = (folder: string, isLogSound: boolean): Fault[] => {
   const file = identityFile(folder)
   if (!existsSync(file)) return [fault('identity.db is not there: nobody can sign in')]
   const broken = brokenParts(file)
-  if (broken.length > 0) return broken.map(fault)
+  if (broken.length > 0 || !isLogSound) return broken.map(fault)
   try {
     // A handle is reserved before its account is in the log, and confirmed after: read around the log, nobody who
     // registers meanwhile is taken for a fault.
