@@ -25,6 +25,7 @@ const entries = {
   'threads/projector': 'ops/embedded/threads/projector.ts',
   'threads/queries': 'ops/embedded/threads/queries.ts',
   'threads/identity': 'ops/embedded/threads/identity.ts',
+  'threads/rebuild': 'ops/embedded/threads/rebuild.ts',
   cli: 'ops/cli/main.ts',
   bench: 'ops/bench/main.ts',
   'bench-generator': 'ops/bench/generator/main.ts',

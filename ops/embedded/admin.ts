@@ -6,6 +6,7 @@ import type { Position } from '@verbatim/services/event-log'
 import { serveCalls } from '@verbatim/services/threads'
 import { adminSocket, linesOver } from './admin-socket.ts'
 import type { ReadModels } from './read-models.ts'
+import type { RebuildNews } from './rebuild/rebuilding.ts'
 
 export type ServerStatus = {
   readonly pid: number
@@ -26,6 +27,12 @@ export type Admin = {
   status(): Promise<ServerStatus>
   retry(projection: string, stream: string): Promise<Parked | undefined>
   drop(projection: string, stream: string, reason: string): Promise<Parked | undefined>
+  /** @see Rebuilding; how it gets on is asked for with `rebuildNews` */
+  startRebuild(projections: readonly string[], acceptDifferences: boolean): Promise<void>
+  startRollBack(projection: string): Promise<void>
+  rebuildNews(): Promise<RebuildNews | undefined>
+  stopRebuild(): Promise<void>
+  dropOld(projection: string): Promise<number>
   /** @throws when nobody has the handle, or the password is too short or too long */
   resetPassword(handle: string, password: string): Promise<SignedOut>
   signOut(handle: string): Promise<SignedOut>

@@ -6,6 +6,7 @@ import type { Admin, ServerStatus } from './admin.ts'
 import { type Act, noteAct } from './journal.ts'
 import type { ProjectorRequests } from './models.ts'
 import type { ReadModels } from './read-models.ts'
+import type { Rebuilding } from './rebuild/rebuilding.ts'
 
 export type Administered = {
   readonly folder: string
@@ -13,6 +14,7 @@ export type Administered = {
   readonly head: () => Promise<Position>
   readonly models: ReadModels
   readonly projector: Calls<ProjectorRequests>
+  readonly rebuilds: Rebuilding
   readonly who: Pick<Identity, 'resetPassword' | 'endAllSessions'>
   readonly store: Pick<Calls<IdentityStore>, 'handle' | 'sessions' | 'setAdmin'>
   readonly log: Log
@@ -20,7 +22,7 @@ export type Administered = {
 
 /** What an operator asks of a running server, done with its parts; each act is noted. */
 export const administering = (parts: Administered): Admin => {
-  const { folder, about, models, projector, who, store, log } = parts
+  const { folder, about, models, projector, rebuilds, who, store, log } = parts
   const note = async (act: Act): Promise<void> => {
     log.info(act, 'an operator acted')
     await noteAct(folder, act)
@@ -46,6 +48,22 @@ export const administering = (parts: Administered): Admin => {
       // Noted first: after a crash in between, an event that was not dropped is told as dropped, and can be again.
       await note({ act: 'drop', projection: word(projection), stream: word(stream), reason: word(reason) })
       return projector.drop(projection, stream)
+    },
+    async startRebuild(projections, acceptDifferences) {
+      const wanted = projections.map(word)
+      await rebuilds.start(wanted, acceptDifferences === true)
+      await note({ act: 'rebuild', projections: wanted.join(' '), acceptDifferences: acceptDifferences === true })
+    },
+    async startRollBack(projection) {
+      await rebuilds.startRollBack(word(projection))
+      await note({ act: 'roll-back', projection })
+    },
+    rebuildNews: async () => rebuilds.news(),
+    stopRebuild: () => rebuilds.stop(),
+    async dropOld(projection) {
+      const generation = await rebuilds.dropOld(word(projection))
+      await note({ act: 'drop-old', projection, generation })
+      return generation
     },
     async resetPassword(handle, password) {
       const { user } = await account(handle)

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto'
 import type { MessagePort } from 'node:worker_threads'
-import type { Progress } from '@verbatim/projections/projector'
+import type { Progress, Reading } from '@verbatim/projections/projector'
 import { relay } from '@verbatim/projections/relay'
 import type { PeopleSearch } from '@verbatim/projections/search'
 import type { SocialGraph } from '@verbatim/projections/social-graph'
@@ -26,8 +26,10 @@ import { administering } from './administering.ts'
 import { refuseHalfRestored } from './half-restored.ts'
 import type { Lifetime } from './lifetime.ts'
 import { messageFactsFrom } from './message-facts.ts'
-import type { ProjectorRequests } from './models.ts'
+import { knownModels, type ProjectorRequests } from './models.ts'
 import { readModels } from './read-models.ts'
+import { prepareModels } from './rebuild/before-start.ts'
+import { rebuilding } from './rebuild/rebuilding.ts'
 import type { Settings } from './settings.ts'
 import { startThread } from './threads.ts'
 import { newCommits } from './watching/commits.ts'
@@ -37,11 +39,13 @@ export type EmbeddedParts = {
   readonly settings: Settings
   /** Of this release, for whoever asks which one runs. */
   readonly version: string
-  /** Where the entry of a thread lies: `log-writer`, `projector`, `queries`, `identity`. */
+  /** Where the entry of a thread lies: `log-writer`, `projector`, `queries`, `identity`, `rebuild`. */
   readonly entryOf: (thread: string) => URL
   readonly clientFolder: string
   readonly log: Log
   readonly life: Lifetime
+  /** Tells whoever waits for the start a line. */
+  readonly say: (line: string) => void
   /** Told when a part that nothing goes on without has ended by itself. */
   readonly failed: (error: Error) => void
 }
@@ -71,6 +75,8 @@ export const embedded = async (
   life.add('log writer', () => writing.stop(PATIENCE))
   const opened = writing.said as { log: string; head: Position }
 
+  const entry = entryOf('rebuild')
+  const outdated = await prepareModels(knownModels, { folder, entry, say: parts.say })
   const models = readModels()
   const projecting = await startThread(entryOf('projector'), {
     names: ['progress', 'requests'],
@@ -80,7 +86,7 @@ export const embedded = async (
   life.add('projector', () => projecting.stop(PATIENCE))
   projecting.ports.progress.on('message', (progress: Progress) => models.heard(progress))
 
-  const names = ['log', 'timelines', 'socialGraph', 'people'] as const
+  const names = ['log', 'timelines', 'socialGraph', 'people', 'models'] as const
   const reading = await startThread(entryOf('queries'), { names, data: { folder }, failed })
   life.add('queries', () => reading.stop(PATIENCE))
   const timelines: Timelines = callsOver<Timelines>(reading.ports.timelines)
@@ -186,6 +192,22 @@ export const embedded = async (
   life.add('gateway', () => edge.stop())
 
   const projector = callsOver<ProjectorRequests>(projecting.ports.requests)
+  const rebuilds = rebuilding({
+    folder,
+    entry,
+    projecting: projector,
+    reading: callsOver<Reading>(reading.ports.models),
+    told: ({ rebuilt, error, projections }) =>
+      error === undefined
+        ? parts.log.info({ rebuilt }, 'a rebuild came to its end')
+        : parts.log.warn({ projections, error }, 'a rebuild failed'),
+  })
+  life.add('rebuild', () => rebuilds.stop())
+  if (outdated.length > 0)
+    await rebuilds.start(
+      outdated.map(({ name }) => name),
+      true,
+    )
   const admin = (port: number): Admin =>
     administering({
       folder,
@@ -193,6 +215,7 @@ export const embedded = async (
       head: () => eventLog.head(),
       models,
       projector,
+      rebuilds,
       who,
       store,
       log: parts.log,

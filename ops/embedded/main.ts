@@ -26,6 +26,11 @@ let stopping = false
 // Everything that is written here is for its owner alone.
 process.umask(0o077)
 process.on('SIGTERM', () => void stop(0))
+// By itself Node would print the error with all that hangs on it, and end without closing anything.
+process.on('uncaughtException', (error) => {
+  log.error({ err: error }, 'a fault that nobody foresaw, so the server stops')
+  void stop(1)
+})
 process.on('SIGINT', () => void stop(0))
 
 try {
@@ -38,6 +43,7 @@ try {
     clientFolder: client,
     log,
     life,
+    say: console.log,
     failed: (error) => {
       if (stopping) return
       log.error({ err: error }, 'a part ended by itself, so the server stops')

@@ -25,7 +25,8 @@ export interface Feed {
 
 const BATCH = 1_000
 
-export const feedOf = (log: ProjectedLog): Feed => {
+/** @param batch how many events are read at once, at most */
+export const feedOf = (log: ProjectedLog, batch = BATCH): Feed => {
   let recent: Stretch = { after: 0, events: [] }
   let reading: { readonly after: Position; readonly stretch: Promise<Stretch> } | undefined
   let waiting: Promise<void> | undefined
@@ -56,7 +57,7 @@ export const feedOf = (log: ProjectedLog): Feed => {
     async read(after) {
       if (covers(recent, after)) return recent.events.filter(({ position }) => position > after)
       if (reading?.after !== after) {
-        const stretch = readSome(log, after).then((events) => ({ after, events: events.map(decoded) }))
+        const stretch = readSome(log, after, batch).then((events) => ({ after, events: events.map(decoded) }))
         const forget = (): void => {
           if (reading?.stretch === stretch) reading = undefined
         }
@@ -89,8 +90,8 @@ const covers = ({ after, events }: Stretch, position: Position): boolean =>
   after <= position && position < (events.at(-1)?.position ?? 0)
 
 /** An unreadable event spoils the whole reading: fewer are asked for until those before it come through. */
-const readSome = async (log: ProjectedLog, after: Position): Promise<readonly Recorded[]> => {
-  for (let limit = BATCH; ; limit = Math.ceil(limit / 2)) {
+const readSome = async (log: ProjectedLog, after: Position, most: number): Promise<readonly Recorded[]> => {
+  for (let limit = most; ; limit = Math.ceil(limit / 2)) {
     try {
       return known(await log.readAll(after, limit))
     } catch (error) {

@@ -23,8 +23,17 @@ export interface Projector {
   retry(stream: StreamName): Promise<Parked | undefined>
   /** Gives up the failed event of a stream for good, and retries what waits behind it. */
   drop(stream: StreamName): Promise<Parked | undefined>
+  /** While `work` runs, nothing reaches the model but what it brings itself. */
+  still<T>(work: (model: Still) => Promise<T>): Promise<T>
   /** Resolves when the batch under way is in the model, and closes the store. */
   close(): Promise<void>
+}
+
+/** A model that stands still. */
+export type Still = {
+  position(): Position
+  /** Applies events of the log that follow on its position. */
+  take(batch: readonly Projected[]): Promise<void>
 }
 
 export type ProjectorOptions<Write> = {
@@ -128,7 +137,7 @@ export const projector = <Write>(options: ProjectorOptions<Write>): Projector =>
   }
 
   const run = async (): Promise<void> => {
-    await persist(open, isPassing)
+    await inTurn(() => persist(open, isPassing))
     while (!closed) {
       const batch = await persist(() => feed.read(position), isPassing)
       if (batch.length === 0) {
@@ -173,6 +182,16 @@ export const projector = <Write>(options: ProjectorOptions<Write>): Projector =>
         if (failed) await stored(() => store.settle([{ event: failed, writes: [] }]))
         return settleInOrder(stream)
       }),
+    still: (work) =>
+      inTurn(() =>
+        work({
+          position: () => position,
+          async take(batch) {
+            await take(batch)
+            tell()
+          },
+        }),
+      ),
     async close() {
       closed = true
       wake()

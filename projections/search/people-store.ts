@@ -1,10 +1,10 @@
-import { type Db, type ModelStore, type SqliteWriter, sqliteStore } from '@verbatim/projections/projector'
+import { type Db, type Manner, type ModelStore, type SqliteWriter, sqliteStore } from '@verbatim/projections/projector'
 import { fold, indexWords } from './fold.ts'
-import type { PeopleWrite } from './people.ts'
+import { type PeopleWrite, people } from './people.ts'
 
 /** The index in one SQLite file, open for writing: for its projector alone. */
-export const sqlitePeopleStore = ({ file }: { file: string }): ModelStore<PeopleWrite> =>
-  sqliteStore(file, { schema: TABLES, writer })
+export const sqlitePeopleStore = (model: { file: string; manner?: Manner }): ModelStore<PeopleWrite> =>
+  sqliteStore(model.file, { schema: TABLES, writer, version: people.version }, model.manner)
 
 /** The whole index in an order of its own: equal ones give equal rows, see `exportRows`. */
 export const peopleExport = {

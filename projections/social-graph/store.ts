@@ -1,11 +1,15 @@
-import { type ModelStore, sqliteStore } from '@verbatim/projections/projector'
-import type { SocialGraphWrite } from './social-graph.ts'
+import { type Manner, type ModelStore, sqliteStore } from '@verbatim/projections/projector'
+import { type SocialGraphWrite, socialGraph } from './social-graph.ts'
 import { socialGraphTables } from './tables.ts'
 import { socialGraphWriter } from './writer.ts'
 
 /** The model in one SQLite file, open for writing: for its projector alone. */
-export const sqliteSocialGraphStore = ({ file }: { file: string }): ModelStore<SocialGraphWrite> =>
-  sqliteStore(file, { schema: socialGraphTables, writer: socialGraphWriter })
+export const sqliteSocialGraphStore = (model: { file: string; manner?: Manner }): ModelStore<SocialGraphWrite> =>
+  sqliteStore(
+    model.file,
+    { schema: socialGraphTables, writer: socialGraphWriter, version: socialGraph.version },
+    model.manner,
+  )
 
 /** The whole model in an order of its own: equal models give equal rows, see `exportRows`. */
 export const socialGraphExport = {

@@ -1,4 +1,11 @@
-import { type Db, type ModelStore, modelFile, type SqliteWriter, sqliteStore } from '@verbatim/projections/projector'
+import {
+  type Db,
+  type Manner,
+  type ModelStore,
+  modelFile,
+  type SqliteWriter,
+  sqliteStore,
+} from '@verbatim/projections/projector'
 import type { StoredBody } from '@verbatim/protocol'
 import { Gathered } from './gathered.ts'
 import { Keys } from './keys.ts'
@@ -10,7 +17,8 @@ import { type TimelineWrite, timelines } from './timelines.ts'
 export const timelinesFile = (folder: string): string => modelFile(folder, timelines)
 
 /** Timelines in a SQLite file, opened for writing. */
-export const timelinesStore = (file: string): ModelStore<TimelineWrite> => sqliteStore(file, { schema, writer })
+export const timelinesStore = (file: string, manner?: Manner): ModelStore<TimelineWrite> =>
+  sqliteStore(file, { schema, writer, version: timelines.version }, manner)
 
 const writer = (db: Db): SqliteWriter<TimelineWrite> => {
   const sql = statements(db)

@@ -5,16 +5,18 @@ import { runProjections } from '@verbatim/projections/projector'
 import { asStreamName } from '@verbatim/protocol'
 import { followLog, type HeadSignal, openLogReader } from '@verbatim/services/event-log'
 import { serveCalls } from '@verbatim/services/threads'
-import { knownModels, type ProjectorRequests } from '../models.ts'
+import { knownModels, openToServe, type ProjectorRequests } from '../models.ts'
+import { projectingOn } from '../rebuild/projecting-on.ts'
 import type { ThreadStart } from '../threads.ts'
 import { beating } from '../watching/vitals.ts'
 
 const { folder, signal, ports, vitals } = workerData as ThreadStart<{ folder: string; signal: HeadSignal }>
 beating(vitals)
-const reader = openLogReader(join(folder, 'log.db'))
+const logFile = join(folder, 'log.db')
+const reader = openLogReader(logFile)
 
 const running = runProjections({
-  models: knownModels.map((known) => known.open(known.file(folder))),
+  models: knownModels.map((known) => openToServe(known, known.file(folder))),
   log: {
     log: reader.log,
     head: async () => reader.head(),
@@ -27,6 +29,7 @@ const running = runProjections({
 const requests: ProjectorRequests = {
   retry: (projection, stream) => running.retry(projection, asStreamName(stream)),
   drop: (projection, stream) => running.drop(projection, asStreamName(stream)),
+  ...projectingOn(running, logFile),
 }
 if (ports.requests) serveCalls(ports.requests, requests)
 

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import Database from 'better-sqlite3'
@@ -6,31 +6,74 @@ import type { Projection } from '../port.ts'
 
 export type Db = Database.Database
 
-/** The file of a model: `<folder>/<projection>_v<version>.db`. */
+/**
+ * The file of a model: `<folder>/<projection>_v<n>.db`. The first is numbered by the version of its projection, each that
+ * a rebuild fills is one more, see `servingOf`; which version made it stands within.
+ */
 export const modelFile = (folder: string, { name, version }: Pick<Projection<never>, 'name' | 'version'>): string =>
   join(folder, `${name}_v${version}.db`)
 
+/**
+ * How a model is opened for writing. `serving`: made anew when its tables are not those of its projection. `older`: the
+ * same, but its tables stay as they are. `filling`: nobody reads it yet and it is worth nothing after a crash, so nothing
+ * waits for the disk until `syncModel`.
+ */
+export type Manner = 'serving' | 'older' | 'filling'
+
 /** Opens a model for writing. One that cannot be read is thrown away: it is made again from the log. */
-export const openForWriting = (file: string): Db => {
+export const openForWriting = (file: string, manner: Manner = 'serving'): Db => {
   try {
-    return opened(file)
+    return opened(file, manner)
   } catch (error) {
     if (!isBroken(error)) throw error
-    for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
-    return opened(file)
+    for (const suffix of besides) rmSync(`${file}${suffix}`, { force: true })
+    return opened(file, manner)
   }
 }
 
-const opened = (file: string): Db => {
+/** What the files of a model end with, itself first. */
+export const besides = ['', '-journal', '-wal', '-shm'] as const
+
+/** Brings a model that was filled, and is closed, to the disk. */
+export const syncModel = (file: string): void => {
+  for (const path of [file, dirname(file)]) {
+    const opened = openSync(path, 'r')
+    try {
+      fsyncSync(opened)
+    } finally {
+      closeSync(opened)
+    }
+  }
+}
+
+/**
+ * The version of the projection that made a model; undefined when there is none, or none that can be read. A model that
+ * does not say is of the first version, from before it was written down.
+ */
+export const modelVersion = (file: string): number | undefined => {
+  if (!existsSync(file)) return undefined
+  try {
+    const db = readable(file)
+    if (!db) return undefined
+    const version = db.prepare("SELECT value FROM meta WHERE key = 'version'").pluck().get()
+    db.close()
+    return Number(version ?? 1)
+  } catch (error) {
+    if (!isSqliteError(error)) throw error
+    return undefined
+  }
+}
+
+const opened = (file: string, manner: Manner): Db => {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   // Made before SQLite does, which would let everybody read it; the WAL takes the mode of the file.
   closeSync(openSync(file, 'a', 0o600))
   const db = new Database(file, { timeout: 250 })
   try {
-    db.pragma('journal_mode = WAL')
+    db.pragma(`journal_mode = ${manner === 'filling' ? 'MEMORY' : 'WAL'}`)
     // Power loss may take the last commits: position and writes go together, and the log has it all.
-    db.pragma('synchronous = NORMAL')
-    db.pragma('cache_size = -8000')
+    db.pragma(`synchronous = ${manner === 'filling' ? 'OFF' : 'NORMAL'}`)
+    db.pragma(`cache_size = ${manner === 'filling' ? -64_000 : -8_000}`)
     db.pragma('journal_size_limit = 67108864')
     return db
   } catch (error) {

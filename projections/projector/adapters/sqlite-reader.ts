@@ -15,6 +15,8 @@ export interface ModelReader {
   setAside(): (Place & { readonly reason: string | null })[]
   /** Runs `query` in one transaction: everything that it reads, and the position, are of one moment. */
   read<T>(query: () => T): { readonly position: Position; readonly value: T }
+  /** From here on everything is read as it is at this moment, until `close`. Not for long: the file grows meanwhile. */
+  hold(): void
   close(): void
 }
 
@@ -38,6 +40,11 @@ export const openModelReader = async (file: string, patience = 10_000): Promise<
     log: () => log.get(),
     setAside: () => setAside.all().map((one) => ({ ...one, stream: asStreamName(one.stream) })),
     read: <T>(query: () => T) => run(query) as { position: Position; value: T },
+    hold: () => {
+      db.exec('BEGIN')
+      // The moment is that of the first reading.
+      position()
+    },
     close: () => {
       db.close()
     },

@@ -1,11 +1,13 @@
 import { asStreamName } from '@verbatim/protocol'
 import { type ModelStore, type Parked, type Place, type Step, StoreUnavailable } from '../port.ts'
-import { type Db, isSqliteError, openForWriting } from './sqlite-file.ts'
+import { type Db, isSqliteError, type Manner, openForWriting } from './sqlite-file.ts'
 
 /** What one projection adds to the shared part of a SQLite store: its tables and how its writes fill them. */
 export type SqliteModel<Write> = {
   /** SQL that makes the tables. When it changes, the model is made anew. */
   readonly schema: string
+  /** Of the projection; kept in the model, see `modelVersion`. */
+  readonly version?: number
   /** Called once the tables are there; prepares the statements. */
   writer(db: Db): SqliteWriter<Write>
 }
@@ -19,13 +21,18 @@ export interface SqliteWriter<Write> {
 }
 
 /** A model in one SQLite file, which this opens for writing. Only one process may write it. */
-export const sqliteStore = <Write>(file: string, model: SqliteModel<Write>): ModelStore<Write> => {
-  const db = openForWriting(file)
+export const sqliteStore = <Write>(
+  file: string,
+  model: SqliteModel<Write>,
+  manner: Manner = 'serving',
+): ModelStore<Write> => {
+  const db = openForWriting(file, manner)
   const transaction = <T>(work: () => T): T => db.transaction(work).immediate()
 
   transaction(() => {
     db.exec(SHARED)
-    if (db.prepare("SELECT value FROM meta WHERE key = 'schema'").pluck().get() !== model.schema) remake(db, model)
+    const made = db.prepare("SELECT value FROM meta WHERE key = 'schema'").pluck().get()
+    if (made === undefined || (made !== model.schema && manner !== 'older')) remake(db, model)
   })
   const writer = model.writer(db)
   const meta = db.prepare<[string], { value: string | number }>('SELECT value FROM meta WHERE key = ?')
@@ -101,7 +108,7 @@ export const sqliteStore = <Write>(file: string, model: SqliteModel<Write>): Mod
 }
 
 /** In the same file, so that whoever reads it need not open it again. */
-const remake = <Write>(db: Db, { schema }: SqliteModel<Write>): void => {
+const remake = <Write>(db: Db, { schema, version = 1 }: SqliteModel<Write>): void => {
   const named = db.prepare<[string], { name: string }>(
     `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = ?
      AND name NOT LIKE 'sqlite_%' AND name NOT IN ('meta', 'parked')`,
@@ -110,7 +117,7 @@ const remake = <Write>(db: Db, { schema }: SqliteModel<Write>): void => {
   for (const type of ['virtual', 'table']) for (const { name } of named.all(type)) db.exec(`DROP TABLE "${name}"`)
   db.exec('DELETE FROM meta; DELETE FROM parked')
   db.exec(schema)
-  db.prepare("INSERT INTO meta (key, value) VALUES ('schema', ?)").run(schema)
+  db.prepare("INSERT INTO meta (key, value) VALUES ('schema', ?), ('version', ?)").run(schema, version)
 }
 
 /** What the file or the disk is to blame for will pass; the rest is the event's fault. */
