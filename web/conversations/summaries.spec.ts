@@ -2,10 +2,10 @@ import type { ConversationId, ConversationSummary } from '@verbatim/protocol'
 import { ada, adaAndBob, bob, tea } from '@verbatim/protocol/examples'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { accepted, item, refused } from '../outbox/outbox-examples.ts'
+import { accepted, item, refused } from '../outbox/outbox.examples.ts'
 import { answered } from '../outbox/queue.ts'
-import { fakeConversation } from '../timeline/fake-conversation.ts'
-import { happenings, play } from '../timeline/random-history.ts'
+import { fakeConversation } from '../timeline/conversation.rig.ts'
+import { happenings, play } from '../timeline/history.rig.ts'
 import { applyToSummaries, knows, readUpTo, refreshed, unreadInAll, withPending } from './summaries.ts'
 
 const other: ConversationSummary = {

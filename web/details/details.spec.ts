@@ -1,6 +1,6 @@
 import { ada, bob, cleo, eve, hello } from '@verbatim/protocol/examples'
 import { describe, expect, it } from 'vitest'
-import { fakeConversation } from '../timeline/fake-conversation.ts'
+import { fakeConversation } from '../timeline/conversation.rig.ts'
 import { applyToDetails, type Details, roleOf } from './details.ts'
 
 const tea: Details = {

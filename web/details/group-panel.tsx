@@ -1,6 +1,6 @@
 import type { UserId } from '@verbatim/protocol'
 import { limits } from '@verbatim/protocol/limits'
-import { createSignal, For, Show } from 'solid-js'
+import { createSignal, For, onMount, Show } from 'solid-js'
 import controls from '../parts/controls.module.css'
 import { Icon } from '../parts/icons.tsx'
 import { PanelHead } from '../parts/panel-head.tsx'
@@ -21,6 +21,9 @@ export const GroupPanel = () => {
   const [busy, setBusy] = createSignal(false)
   // Minted once: a second press after a lost answer starts no second group.
   const conversation = messenger.mintGroup()
+
+  let input: HTMLInputElement | undefined
+  onMount(() => input?.focus())
 
   const start = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault()
@@ -49,6 +52,7 @@ export const GroupPanel = () => {
         <label class={controls.field}>
           Name of the group
           <input
+            ref={input}
             class={controls.input}
             required
             autocomplete="off"

@@ -36,6 +36,7 @@ export const Members = (props: { details: Details; admin: boolean; acts: GroupAc
         >
           <PeopleChoice
             label="Add to the group"
+            focus
             without={ids()}
             choose={async (user) => {
               if (await props.acts.add(user)) setAdding(false)

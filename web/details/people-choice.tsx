@@ -10,6 +10,8 @@ type PeopleChoiceProps = {
   readonly label: string
   readonly without: readonly UserId[]
   readonly choose: (user: UserId) => void
+  /** Takes the focus when it appears. */
+  readonly focus?: boolean
 }
 
 const TYPING_PAUSE = 200
@@ -21,7 +23,7 @@ export const PeopleChoice = (props: PeopleChoiceProps) => {
   const [query, setQuery] = createSignal('')
   const [found, setFound] = createSignal<readonly Person[]>([])
   let input: HTMLInputElement | undefined
-  onMount(() => input?.focus())
+  onMount(() => (props.focus ? input?.focus() : undefined))
   createEffect(
     on(query, (words) => {
       setFound([])

@@ -35,7 +35,7 @@ const listen = async (
 ): Promise<{ child: ChildProcess; port: number }> => {
   const child = spawn(process.execPath, ['ops/dist/main.js'], {
     cwd: root,
-    env: { ...process.env, PORT: String(port), DATA: data, LIMITS: 'off', ...settings },
+    env: { PORT: String(port), DATA: data, LIMITS: 'off', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

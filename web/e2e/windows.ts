@@ -12,8 +12,7 @@ const flags = [
   '--disable-sync',
 ]
 
-export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags })
+export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: '/usr/bin/chromium', args: flags })
 
 /** What a browser may say by itself while nothing is wrong: nobody signed in yet, or the network is gone on purpose. */
 const expected = /401|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|WebSocket connection to/
@@ -23,7 +22,8 @@ export const makeWindows = (browser: Browser, server: Server) => {
   const watch = (page: Page): Page => {
     page.on('pageerror', (error) => complaints.push(String(error.stack)))
     page.on('console', (message) => {
-      if (message.type() === 'error' && !expected.test(message.text())) complaints.push(message.text())
+      if (message.type() === 'error' && !expected.test(message.text()))
+        complaints.push(`${message.text()} ${message.location().url}`)
     })
     return page
   }

@@ -3,9 +3,9 @@ import type { Answer } from '@verbatim/protocol'
 import { ada, adaAndBob, bob, idAt, tea } from '@verbatim/protocol/examples'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { drain, writeOutcome } from './drain.ts'
-import { accepted, item, refused } from './outbox-examples.ts'
+import { accepted, item, refused } from './outbox.examples.ts'
 import type { Item } from './queue.ts'
-import { idbOutboxStore, memoryOutboxStore, type OutboxStore } from './store.ts'
+import { idbOutboxStore, memoryOutboxStore, type OutboxStore, withSpare } from './store.ts'
 
 const never = () => new Promise<void>(() => undefined)
 
@@ -120,6 +120,24 @@ describe.each([
     expect(sent).toEqual([idAt(1), idAt(2)])
     release()
     await running
+    expect(await store.all(ada)).toEqual([])
+  })
+})
+
+describe('the outbox on a full disk', () => {
+  it('WB43 keeps in memory what the disk does not take, and sends it after what the disk has', async () => {
+    const disk = memoryOutboxStore()
+    await fill(disk, item(1))
+    const full = () => Promise.reject(new DOMException('full', 'QuotaExceededError'))
+    const store = withSpare({ ...disk, add: full, put: full })
+    await fill(store, item(2), item(3))
+    const { run, sent } = drainer(store, async (one) =>
+      one.command.id === idAt(3) ? refused(3, 'blocked') : accept(one),
+    )
+    await run()
+    expect(sent).toEqual([idAt(1), idAt(2), idAt(3)])
+    expect(await store.all(ada)).toEqual([expect.objectContaining({ state: 'failed', reason: 'blocked' })])
+    await store.clear(ada)
     expect(await store.all(ada)).toEqual([])
   })
 })

@@ -51,7 +51,7 @@ export const createOutbox = ({ user, store: opening, connection, onAccepted, onR
   }
   tabs.onmessage = ({ data }: MessageEvent<News>) => {
     if (data.kind === 'answered') setQueue((known) => answered(known, data.answer))
-    else void refresh().then(run)
+    else void refresh().then(start)
   }
   onCleanup(() => tabs.close())
 
@@ -95,16 +95,19 @@ export const createOutbox = ({ user, store: opening, connection, onAccepted, onR
     }
   }
 
+  /** A drain that fails (the store went away) is tried again with the next act or connection. */
+  const start = (): void => void run().catch(() => undefined)
+
   const changed = (): void => {
     tabs.postMessage({ kind: 'changed' } satisfies News)
-    void run()
+    start()
   }
 
   return {
     queue,
     refresh,
     /** Call when the connection is ready. */
-    drain: run,
+    drain: start,
     enqueue: async (command: QueuedCommand): Promise<void> => {
       const item = { command, at: new Date().toISOString(), state: 'queued' as const }
       // Drawn before it is written: the person sees the words in the same frame.

@@ -1,9 +1,9 @@
 import type { Ulid } from '@verbatim/protocol'
 import { ada, adaAndBob, bob, hello, idAt, tea } from '@verbatim/protocol/examples'
 import { describe, expect, it } from 'vitest'
-import { fakeConversation } from '../timeline/fake-conversation.ts'
+import { fakeConversation } from '../timeline/conversation.rig.ts'
 import { shownMessages } from '../timeline/shown.ts'
-import { accepted, act, item, refused } from './outbox-examples.ts'
+import { accepted, act, item, refused } from './outbox.examples.ts'
 import { added, answered, discarded, type Item, lanes, moved, nextOf, type Queue, retried, settled } from './queue.ts'
 
 const refusedAs = (id: Ulid) => ({ ...refused(1, 'not-found'), id })

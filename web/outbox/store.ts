@@ -57,9 +57,9 @@ const removeWhere = async (db: IDBPDatabase<Schema>, which: (item: StoredItem) =
 }
 
 /** For browsers that keep nothing (private windows, a full disk): the outbox lives as long as the page. */
-export const memoryOutboxStore = (): OutboxStore => {
+export const memoryOutboxStore = (after = 0): OutboxStore => {
   let rows: { user: UserId; item: Item }[] = []
-  let last = 0
+  let last = after
   const without = (id: CommandId) => rows.filter(({ item }) => item.command.id !== id)
   return {
     all: async (user) => rows.flatMap((row) => (row.user === user ? [row.item] : [])).sort((a, b) => a.seq - b.seq),
@@ -83,4 +83,28 @@ export const memoryOutboxStore = (): OutboxStore => {
   }
 }
 
-export const openOutboxStore = (): Promise<OutboxStore> => idbOutboxStore().catch(memoryOutboxStore)
+/** Behind every place that a disk gives. */
+const BEHIND_ALL = 2 ** 40
+
+/** A disk that takes no more (it is full, or was taken away) loses nothing that is written from then on: memory keeps it. */
+export const withSpare = (disk: OutboxStore): OutboxStore => {
+  const spare = memoryOutboxStore(BEHIND_ALL)
+  return {
+    all: async (user) => [...(await disk.all(user).catch(() => [])), ...(await spare.all(user))],
+    add: (user, item) => disk.add(user, item).catch(() => spare.add(user, item)),
+    put: async (user, item) => {
+      await spare.remove(user, item.command.id)
+      await disk.put(user, item).catch(() => spare.put(user, item))
+    },
+    remove: async (user, id) => {
+      await spare.remove(user, id)
+      await disk.remove(user, id)
+    },
+    clear: async (user) => {
+      await spare.clear(user)
+      await disk.clear(user)
+    },
+  }
+}
+
+export const openOutboxStore = (): Promise<OutboxStore> => idbOutboxStore().then(withSpare, () => memoryOutboxStore())

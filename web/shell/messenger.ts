@@ -149,7 +149,7 @@ export const createMessenger = (session: Session, me: Person) => {
 
   createEffect(
     on(connection.state, ({ kind }) => {
-      if (kind === 'ready') void outbox.drain()
+      if (kind === 'ready') outbox.drain()
     }),
   )
 

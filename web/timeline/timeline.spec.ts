@@ -3,9 +3,9 @@ import { ada, bob } from '@verbatim/protocol/examples'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyEvent } from './apply-event.ts'
-import { fakeConversation } from './fake-conversation.ts'
+import { fakeConversation } from './conversation.rig.ts'
 import { type Feed, feedFrom, receive } from './feed.ts'
-import { happenings, play } from './random-history.ts'
+import { happenings, play } from './history.rig.ts'
 import { fromPage, type Timeline, trimmed, withNewer, withOlder } from './timeline.ts'
 
 /** Each delivery twice, as a server may. */

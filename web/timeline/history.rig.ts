@@ -1,7 +1,7 @@
 import type { ConversationEventType, DataOf, MessageView } from '@verbatim/protocol'
 import { ada, bob, cleo, eve } from '@verbatim/protocol/examples'
 import fc from 'fast-check'
-import type { fakeConversation } from './fake-conversation.ts'
+import type { fakeConversation } from './conversation.rig.ts'
 
 type Fake = ReturnType<typeof fakeConversation>
 
