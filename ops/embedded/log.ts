@@ -1,18 +1,31 @@
 import type { Log } from '@verbatim/services/gateway'
-import { destination, pino } from 'pino'
+import { type DestinationStream, destination, pino } from 'pino'
+import { sayable } from './watching/sayable.ts'
 
-/** Structured lines on standard error. Whatever could hold a secret or somebody's words is cut out by its name. */
-export const logTo = (level: string): Log =>
+/** Fields that could hold a secret or somebody's words, cut out by their names wherever they stand. */
+const CUT = [
+  'token',
+  'accessToken',
+  'refreshToken',
+  'password',
+  'secret',
+  'clientSecret',
+  'cookie',
+  'authorization',
+  'headers',
+  'text',
+  'body',
+  'data',
+]
+
+/** Structured lines on standard error, one for each; nothing in them is a secret or what somebody said. */
+export const logTo = (level: string, to: DestinationStream = destination({ dest: 2, sync: true })): Log =>
   pino(
     {
       level,
       base: null,
-      redact: {
-        paths: ['token', 'accessToken', 'refreshToken', 'password', 'cookie', 'authorization', 'text', 'body'].flatMap(
-          (name) => [name, `*.${name}`, `*.*.${name}`],
-        ),
-        censor: '[cut]',
-      },
+      serializers: { err: sayable },
+      redact: { paths: CUT.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[cut]' },
     },
-    destination({ dest: 2, sync: true }),
+    to,
   )

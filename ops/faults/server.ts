@@ -13,6 +13,8 @@ export type Server = {
   readonly base: string
   /** What it has written to standard error so far. */
   errors(): string
+  /** The same, of standard output too. */
+  said(): string
   readonly exited: Promise<Exit>
   /** SIGKILL: nothing more runs, no buffer is written. */
   kill(): Promise<void>
@@ -42,10 +44,12 @@ export const launch = ({ data, port = 0, env = {} }: Settings) => {
   })
   const exited = new Promise<Exit>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })))
   const errors = collected(child.stderr)
+  const output = collected(child.stdout)
   return {
     listening: portOf(child),
     exited,
     errors,
+    said: () => output() + errors(),
     kill: async () => {
       child.kill('SIGKILL')
       await exited
