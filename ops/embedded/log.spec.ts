@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { logTo } from './log.ts'
 
 const written = (say: (log: ReturnType<typeof logTo>) => void, level = 'info') => {
@@ -72,6 +72,22 @@ describe('The log', () => {
     const err = { code: 'SQLITE_ERROR', message: 'no such table: events', sql: 'canary' }
     const [line = ''] = written((log) => log.error({ err }, 'it failed'))
     expect(JSON.parse(line).err).toEqual({ type: 'Error', message: 'no such table: events', code: 'SQLITE_ERROR' })
+  })
+
+  it('OP80 says the same text at most twenty times a second, and then how often it was left out', () => {
+    vi.useFakeTimers()
+    const lines: string[] = []
+    const log = logTo('info', { write: (line) => lines.push(line) })
+    for (let n = 0; n < 50; n++) log.warn({ n }, 'it failed')
+    log.error({}, 'something else')
+    expect(lines).toHaveLength(21)
+    vi.advanceTimersByTime(1_000)
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ level: 40, msg: 'it failed', leftOut: 30 })
+    log.warn({ n: 50 }, 'it failed')
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ n: 50 })
+    vi.advanceTimersByTime(5_000)
+    expect(lines).toHaveLength(23)
+    vi.useRealTimers()
   })
 
   it('OP74 is silent below its level', () => {

@@ -1,6 +1,7 @@
 import type { Log } from '@verbatim/services/gateway'
 import { type DestinationStream, destination, pino } from 'pino'
 import { sayable } from './watching/sayable.ts'
+import { sparing } from './watching/sparing.ts'
 
 /** Fields that could hold a secret or somebody's words, cut out by their names wherever they stand. */
 const CUT = [
@@ -20,12 +21,14 @@ const CUT = [
 
 /** Structured lines on standard error, one for each; nothing in them is a secret or what somebody said. */
 export const logTo = (level: string, to: DestinationStream = destination({ dest: 2, sync: true })): Log =>
-  pino(
-    {
-      level,
-      base: null,
-      serializers: { err: sayable },
-      redact: { paths: CUT.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[cut]' },
-    },
-    to,
+  sparing(
+    pino(
+      {
+        level,
+        base: null,
+        serializers: { err: sayable },
+        redact: { paths: CUT.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[cut]' },
+      },
+      to,
+    ),
   )
