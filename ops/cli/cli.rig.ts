@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
-import type { Cli } from './cli.ts'
-import { type Exit, exits } from './failure.ts'
+import { type Exit, exits, Failure } from './failure.ts'
 import { program } from './program.ts'
 import { silent } from './progress.ts'
 
@@ -55,19 +54,23 @@ export const freshFolder = (): string => {
   return folder
 }
 
-/** The same commands in this process, for what needs no process of its own. */
+/**
+ * The same commands in this process, for what needs no process of its own.
+ * @param notes filled with what is said on the way, also when it fails
+ */
 export const runHere = async (
   folder: string,
   words: readonly string[],
-  given: { input?: string; now?: number } = {},
+  given: { readonly input?: string } = {},
+  notes: string[] = [],
+  seen: (program: Command) => void = () => undefined,
 ) => {
   const out: string[] = []
-  const notes: string[] = []
   let exit: Exit = exits.fine
-  const cli: Cli = {
+  const made = program({
     folder,
     environment: { DATA: folder, HOST: '127.0.0.1', PORT: '0' },
-    now: () => given.now ?? Date.now(),
+    now: Date.now,
     print: (text) => out.push(text),
     note: (text) => notes.push(text),
     progress: () => silent,
@@ -78,11 +81,11 @@ export const runHere = async (
       exit = code
     },
     input: async () => given.input ?? '',
-  }
-  const made = program(cli)
+  })
   quiet(made, notes)
+  seen(made)
   await made.parseAsync([...words], { from: 'user' })
-  return { exit, out, notes }
+  return { exit, out }
 }
 
 /** What the parser says of a mistake goes where a test can see it. */
@@ -90,3 +93,26 @@ const quiet = (command: Command, notes: string[]): void => {
   command.configureOutput({ writeOut: (text) => notes.push(text), writeErr: (text) => notes.push(text) })
   for (const below of command.commands) quiet(below, notes)
 }
+
+/** What a command that ends in this process answers with `--json`. */
+export const told = async (folder: string, ...words: string[]) => {
+  const { out, exit } = await runHere(folder, [...words, '--json'])
+  return { exit, found: JSON.parse(out[0] ?? '') }
+}
+/** How a command failed. */
+export const failure = async (folder: string, ...words: string[]): Promise<Failure> => {
+  const error: unknown = await runHere(folder, words).catch((caught: unknown) => caught)
+  if (error instanceof Failure) return error
+  throw new Error(`it did not fail as it should: ${error instanceof Error ? error.message : JSON.stringify(error)}`)
+}
+/** What operators did to a folder. */
+export const acts = (folder: string): unknown[] =>
+  readFileSync(join(folder, 'acts.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+/** The files of a folder without those that SQLite keeps beside its own. */
+export const filesOf = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => !/-(wal|shm)$/.test(name))
+    .sort()

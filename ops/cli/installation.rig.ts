@@ -121,10 +121,11 @@ export const withLog = async (folder: string, work: (append: Append) => Promise<
     })
   } finally {
     const closed = once(writing.port1, 'close')
+    // The writer last: whoever closes a database last leaves it in one file.
+    reader.close()
     await log.close()
     await closed
     writer.close()
-    reader.close()
     reading.port1.close()
   }
 }

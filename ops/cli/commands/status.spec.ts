@@ -1,0 +1,50 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { conversationStream } from '@verbatim/protocol'
+import { idAt, messageSent, tea } from '@verbatim/protocol/examples'
+import Database from 'better-sqlite3'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { failure, freshFolder, told } from '../cli.rig.ts'
+import { exits } from '../failure.ts'
+import { logFile } from '../files.ts'
+import { copyOf, installation, withLog } from '../installation.rig.ts'
+
+let sound: string
+beforeAll(async () => {
+  sound = await installation()
+})
+
+describe('status', () => {
+  it('OP40 tells head, position, lag and size where no server runs', async () => {
+    const folder = copyOf(sound)
+    await withLog(folder, (append) => append(conversationStream(tea), [messageSent({ message: idAt(90), n: 41 })]))
+    const { found } = await told(folder, 'status')
+    expect(found).toMatchObject({ server: null, log: { id: 'log-1', head: 53 } })
+    expect(found.models).toHaveLength(3)
+    for (const model of found.models)
+      expect(model).toMatchObject({ position: 52, lag: 1, state: 'at rest', parkedEvents: 0 })
+  })
+
+  it('OP40 tells what is set aside, of another log, or not built', async () => {
+    const folder = copyOf(sound)
+    const db = new Database(join(folder, 'people_v1.db'))
+    db.exec("INSERT INTO parked VALUES (1, 'account-x', 0, 'no'), (2, 'account-x', 1, NULL)")
+    db.exec("UPDATE meta SET value = 'log-0' WHERE key = 'log'")
+    db.close()
+    const { found } = await told(folder, 'status')
+    expect(found.models[2]).toMatchObject({
+      name: 'people',
+      state: 'of another log',
+      parkedStreams: 1,
+      parkedEvents: 2,
+    })
+    const empty = freshFolder()
+    writeFileSync(logFile(empty), readFileSync(logFile(folder)))
+    expect((await told(empty, 'status')).found.models[0]).toMatchObject({ state: 'not built', position: 0, lag: 52 })
+  })
+
+  it('OP50 a folder that is not there, and one without a log, are told apart from what is wrong', async () => {
+    expect(await failure('/nowhere', 'status')).toMatchObject({ exit: exits.missing })
+    expect(await failure(freshFolder(), 'status')).toMatchObject({ exit: exits.missing })
+  })
+})
