@@ -105,6 +105,29 @@ describe('readiness of the built server', () => {
     expect(far).toEqual({ status: 503, text: '{"ready":false}' })
     expect((await ask(base, '/health')).status).toBe(200)
   })
+
+  it('OP75 a thread that hangs is named within two seconds, and heals by itself', async () => {
+    const { base, data } = await started({})
+    const readyNow = async () => JSON.parse((await ask(base, '/ready')).text)
+    await eventually(async () => (await readyNow()).ready)
+    // Whoever writes there waits for this lock in the middle of a turn.
+    const other = new Database(join(data, 'identity.db'))
+    ends.push(() => other.close())
+    other.exec('BEGIN IMMEDIATE')
+    const registered = register(base, 'ada')
+    const began = performance.now()
+    await eventually(async () => !(await readyNow()).ready)
+    expect(performance.now() - began).toBeLessThan(2_500)
+    const { parts } = await readyNow()
+    expect(parts.identity).toMatchObject({
+      ready: false,
+      why: expect.stringMatching(/^(has not turned|did not answer)/),
+    })
+    expect(parts.queries).toEqual({ ready: true })
+    other.exec('ROLLBACK')
+    expect((await registered).handle).toContain('ada')
+    await eventually(async () => (await readyNow()).ready)
+  })
 })
 
 describe('what the built server writes', () => {
