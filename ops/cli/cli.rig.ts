@@ -30,7 +30,13 @@ export const startCli = (folder: string, words: readonly string[], input = '', e
   child.stdin.on('error', () => undefined)
   child.stdin.end(input)
   const ended = new Promise<Ran>((resolve) => child.once('close', (code) => resolve({ code, out, err })))
-  return { ended, out: () => out, interrupt: () => child.kill('SIGINT') }
+  return {
+    ended,
+    out: () => out,
+    interrupt: () => child.kill('SIGINT'),
+    /** Reads no further, as `head` does. */
+    enough: () => child.stdout.destroy(),
+  }
 }
 
 export const runCli = (folder: string, words: readonly string[], input?: string, env?: Record<string, string>) =>
