@@ -4,6 +4,7 @@ import { backup } from './commands/backup.ts'
 import { completion } from './commands/completion.ts'
 import { deadLetters } from './commands/dead-letters.ts'
 import { doctor } from './commands/doctor.ts'
+import { rebuild } from './commands/rebuild.ts'
 import { replay } from './commands/replay.ts'
 import { restore } from './commands/restore.ts'
 import { status } from './commands/status.ts'
@@ -12,7 +13,7 @@ import { verify } from './commands/verify.ts'
 import { exitsTable } from './failure.ts'
 
 /** All commands, in the order in which the help shows them. */
-const commands = [status, replay, verify, deadLetters, backup, restore, user, doctor, completion]
+const commands = [status, replay, rebuild, verify, deadLetters, backup, restore, user, doctor, completion]
 
 /** The command line, which throws instead of ending the process. */
 export const program = (cli: Cli): Command => {

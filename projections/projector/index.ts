@@ -1,4 +1,4 @@
-export { type Db, type Manner, modelFile, modelVersion, syncModel } from './adapters/sqlite-file.ts'
+export { type Db, finishModel, type Manner, modelFile, modelVersion, unfinished } from './adapters/sqlite-file.ts'
 export { type ModelReader, openModelReader } from './adapters/sqlite-reader.ts'
 export { type SqliteModel, type SqliteWriter, sqliteStore } from './adapters/sqlite-store.ts'
 export { exportRows, hashOf } from './canonical.ts'
@@ -18,6 +18,6 @@ export {
   servingOf,
 } from './rebuild/generations.ts'
 export type * from './rebuild/port.ts'
-export { dropOld, type RebuildParts, rebuild, rollBack } from './rebuild/rebuild.ts'
+export { dropOld, fillFirst, type RebuildParts, rebuild, rollBack } from './rebuild/rebuild.ts'
 export type { HeldLog } from './rebuild/side-by-side.ts'
 export { type Model, model, type RunningProjections, runProjections } from './run-projections.ts'

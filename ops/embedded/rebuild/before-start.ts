@@ -1,11 +1,4 @@
-import {
-  type Filled,
-  generationFile,
-  nextGeneration,
-  pointTo,
-  removeLeftovers,
-  servingOf,
-} from '@verbatim/projections/projector'
+import { type Filled, fillFirst, removeLeftovers } from '@verbatim/projections/projector'
 import { fitOf, type KnownModel } from '../models.ts'
 import { withFiller } from './rebuilding.ts'
 
@@ -26,11 +19,11 @@ export const prepareModels = async (
   for (const model of models) await removeLeftovers(folder, model)
   const fits = models.map((model) => ({ model, fit: fitOf(model, model.file(folder)) }))
   const unfit = fits.flatMap(({ model, fit }) => (fit === 'unfit' ? [model] : []))
-  if (unfit.length > 0) await fillFirst(unfit, parts)
+  if (unfit.length > 0) await fillUnfit(unfit, parts)
   return fits.flatMap(({ model, fit }) => (fit === 'older' ? [model] : []))
 }
 
-const fillFirst = async (
+const fillUnfit = async (
   models: readonly KnownModel[],
   { folder, entry, say }: Parameters<typeof prepareModels>[1],
 ): Promise<void> => {
@@ -44,17 +37,7 @@ const fillFirst = async (
     const perSecond = (done / (told - began)) * 1_000
     say(`${names}: ${done} of ${total} events, about ${Math.ceil((total - done) / perSecond)} s left`)
   }
-  const jobs = models.map((model) => {
-    const generation = nextGeneration(folder, model)
-    return { model, generation, projection: model.name, file: generationFile(folder, model.name, generation) }
-  })
   const never = new AbortController().signal
-  await withFiller({ folder, entry, stopped: never, onProgress }, (filling) =>
-    filling.fill(jobs.map(({ projection, file }) => ({ projection, file }))),
-  )
-  for (const { model, generation } of jobs) {
-    const { serves } = servingOf(folder, model)
-    await pointTo(folder, model.name, { serves: generation, previous: serves })
-  }
+  await withFiller({ folder, entry, stopped: never, onProgress }, (filling) => fillFirst({ folder, filling }, models))
   say(`${names}: filled in ${((performance.now() - began) / 1_000).toFixed(1)} s`)
 }

@@ -3,10 +3,11 @@ import {
   type Filled,
   type Filling,
   fillModels,
+  finishModel,
   type ModelReader,
   modelVersion,
   openModelReader,
-  syncModel,
+  unfinished,
 } from '@verbatim/projections/projector'
 import type { LogReader } from '@verbatim/services/event-log'
 import { knownModel } from '../models.ts'
@@ -31,7 +32,7 @@ export const fillingFrom = (parts: {
     versionOf: async (file) => modelVersion(file),
     async fill(jobs) {
       await fillModels({
-        models: jobs.map(({ projection, file }) => knownModel(projection).open(file, 'filling')),
+        models: jobs.map(({ projection, file }) => knownModel(projection).open(unfinished(file), 'filling')),
         log: {
           log: log.log,
           head: async () => log.head(),
@@ -40,7 +41,7 @@ export const fillingFrom = (parts: {
         onProgress,
         stopped,
       })
-      for (const { file } of jobs) syncModel(file)
+      for (const { file } of jobs) finishModel(file)
     },
     async open(projection, serving, filled) {
       opened.set(projection, [await openModelReader(serving, 0), await openModelReader(filled, 0)])

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import Database from 'better-sqlite3'
@@ -16,7 +16,7 @@ export const modelFile = (folder: string, { name, version }: Pick<Projection<nev
 /**
  * How a model is opened for writing. `serving`: made anew when its tables are not those of its projection. `older`: the
  * same, but its tables stay as they are. `filling`: nobody reads it yet and it is worth nothing after a crash, so nothing
- * waits for the disk until `syncModel`.
+ * waits for the disk until `finishModel`.
  */
 export type Manner = 'serving' | 'older' | 'filling'
 
@@ -34,15 +34,22 @@ export const openForWriting = (file: string, manner: Manner = 'serving'): Db => 
 /** What the files of a model end with, itself first. */
 export const besides = ['', '-journal', '-wal', '-shm'] as const
 
-/** Brings a model that was filled, and is closed, to the disk. */
-export const syncModel = (file: string): void => {
-  for (const path of [file, dirname(file)]) {
-    const opened = openSync(path, 'r')
-    try {
-      fsyncSync(opened)
-    } finally {
-      closeSync(opened)
-    }
+/** What a model is called until it is whole: whatever has the name of a model can serve. */
+export const unfinished = (file: string): string => `${file}.filling`
+
+/** Gives a model that was filled and is closed its name, when it is on the disk. */
+export const finishModel = (file: string): void => {
+  sync(unfinished(file))
+  renameSync(unfinished(file), file)
+  sync(dirname(file))
+}
+
+const sync = (path: string): void => {
+  const opened = openSync(path, 'r')
+  try {
+    fsyncSync(opened)
+  } finally {
+    closeSync(opened)
   }
 }
 

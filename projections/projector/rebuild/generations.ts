@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { besides, modelFile } from '../adapters/sqlite-file.ts'
+import { besides, modelFile, unfinished } from '../adapters/sqlite-file.ts'
 import type { Projection } from '../port.ts'
 
 /**
@@ -59,20 +59,26 @@ export const pointTo = async (folder: string, name: string, serving: Serving): P
 /** Deletes what a rebuild left that did not come to its end, and what was replaced before the previous one. */
 export const removeLeftovers = async (folder: string, projection: Named): Promise<void> => {
   const { serves, previous } = servingOf(folder, projection)
+  for (const generation of generationsOf(folder, projection.name, unfinished('')))
+    await removeFile(unfinished(generationFile(folder, projection.name, generation)))
   for (const generation of generationsOf(folder, projection.name))
     if (generation !== serves && generation !== previous) await removeGeneration(folder, projection.name, generation)
 }
 
 /** Not in this thread: to free a large file takes a while. */
-export const removeGeneration = async (folder: string, name: string, generation: number): Promise<void> => {
-  for (const suffix of besides) await rm(`${generationFile(folder, name, generation)}${suffix}`, { force: true })
+export const removeGeneration = (folder: string, name: string, generation: number): Promise<void> =>
+  removeFile(generationFile(folder, name, generation))
+
+const removeFile = async (file: string): Promise<void> => {
+  for (const suffix of besides) await rm(`${file}${suffix}`, { force: true })
 }
 
-const generationsOf = (folder: string, name: string): number[] =>
+/** @param rest what their files end with after `.db` */
+const generationsOf = (folder: string, name: string, rest = ''): number[] =>
   entriesOf(folder)
     .flatMap((entry) => {
-      const [, found, generation] = /^(.+)_v(\d{1,9})\.db$/.exec(entry) ?? []
-      return found === name ? [Number(generation)] : []
+      const [, found, generation, suffix] = /^(.+)_v(\d{1,9})\.db(.*)$/.exec(entry) ?? []
+      return found === name && suffix === rest ? [Number(generation)] : []
     })
     .toSorted((a, b) => a - b)
 

@@ -9,7 +9,7 @@ import {
   servingFile,
   servingOf,
 } from './generations.ts'
-import type { Filling, Job, Phase, Projecting, Reading, Rebuilt } from './port.ts'
+import type { Filling, Phase, Projecting, Reading, Rebuilt } from './port.ts'
 
 export type RebuildParts = {
   /** The data folder. */
@@ -35,11 +35,7 @@ export const rebuild = async (
 ): Promise<Rebuilt[]> => {
   const { folder, filling } = parts
   for (const projection of projections) await removeLeftovers(folder, projection)
-  const jobs = projections.map((projection): Job & { readonly of: Named } => ({
-    of: projection,
-    projection: projection.name,
-    file: generationFile(folder, projection.name, nextGeneration(folder, projection)),
-  }))
+  const jobs = projections.map((projection) => jobOf(folder, projection))
   const rebuilt: Rebuilt[] = []
   try {
     options.tell('filling')
@@ -49,6 +45,30 @@ export const rebuild = async (
     for (const projection of projections) await removeLeftovers(folder, projection)
   }
   return rebuilt
+}
+
+/**
+ * Lets new models serve in the place of those that this version cannot serve, where nobody reads or projects yet. There
+ * is nothing to compare.
+ */
+export const fillFirst = async (
+  { folder, filling }: { readonly folder: string; readonly filling: Pick<Filling, 'fill'> },
+  projections: readonly Named[],
+): Promise<Rebuilt[]> => {
+  const jobs = projections.map((projection) => jobOf(folder, projection))
+  await filling.fill(jobs.map(({ projection, file }) => ({ projection, file })))
+  const filled: Rebuilt[] = []
+  for (const { projection, from, to } of jobs) {
+    await pointTo(folder, projection, { serves: to, previous: from })
+    filled.push({ projection, switched: true, from, to })
+  }
+  return filled
+}
+
+const jobOf = (folder: string, of: Named) => {
+  const to = nextGeneration(folder, of)
+  const from = servingOf(folder, of).serves
+  return { of, projection: of.name, from, to, file: generationFile(folder, of.name, to) }
 }
 
 const replaced = async (
