@@ -86,6 +86,10 @@ describe('what is written', () => {
     expect(digest(sendMessage({ body: { text: 'So', mentions: [bob] } }))).toBe(
       hmac(`{"body":{"mentions":["${bob}"],"text":"So"},"conversation":"${tea}","type":"SendMessage"}`),
     )
+    const long = '𝄞ö"'.repeat(2_000)
+    expect(digest(sendMessage({ body: { text: long } }))).toBe(
+      hmac(`{"body":{"text":${JSON.stringify(long)}},"conversation":"${tea}","type":"SendMessage"}`),
+    )
     expect(digest(changeProfile({ avatar: null }))).toBe(hmac('{"avatar":null,"name":"Ada L.","type":"ChangeProfile"}'))
   })
 

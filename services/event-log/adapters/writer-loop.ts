@@ -1,5 +1,5 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
-import { type HeadSignal, signalHead } from './head-signal.ts'
+import { type HeadSignal, type HeadTeller, headTeller } from './head-signal.ts'
 import type { Failed, Parcel, Results, WriterCall } from './parcel.ts'
 import type { LogWriter } from './sqlite-writer.ts'
 
@@ -26,11 +26,16 @@ export const serveLogWriter = (
   signal: HeadSignal,
   options: ServeLogWriterOptions = {},
 ): void => {
-  const loop = new WriterLoop(port, writer, signal, { ...unheard, ...options })
-  signalHead(signal, writer.head())
+  const told = { ...unheard, ...options }
+  const teller = headTeller(signal, told.now)
+  const loop = new WriterLoop(port, writer, teller, told)
+  teller.tell(writer.head())
   port.on('message', (call: WriterCall) => loop.run(call))
   // Also when the other side just goes: what it sent before has been heard by then.
-  port.on('close', () => writer.close())
+  port.on('close', () => {
+    teller.close()
+    writer.close()
+  })
 }
 
 const unheard: Required<ServeLogWriterOptions> = {
@@ -48,7 +53,7 @@ class WriterLoop {
   constructor(
     private readonly port: MessagePort,
     private readonly writer: LogWriter,
-    private readonly signal: HeadSignal,
+    private readonly teller: HeadTeller,
     private readonly told: Required<ServeLogWriterOptions>,
   ) {}
 
@@ -93,8 +98,8 @@ class WriterLoop {
     const took = this.told.now() - began
     this.#staged = []
     const head = this.writer.head()
-    signalHead(this.signal, head)
     this.port.postMessage({ results })
+    this.teller.tell(head)
     this.told.onCommit(head - before, took)
   }
 
