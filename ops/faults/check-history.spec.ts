@@ -39,6 +39,7 @@ const good: History = {
     { reader: 'ada', conversation: tea, events: events(0, 1, 2, 3, 4, 5) },
     { reader: 'bob', conversation: tea, events: events(0, 1, 2, 3, 4, 5) },
   ],
+  resets: [],
 }
 const kinds = (history: Partial<History>) => [...new Set(checkHistory({ ...good, ...history }).map(({ kind }) => kind))]
 const reread = (...all: PublicEvent[]) => ({
@@ -50,7 +51,7 @@ const resent = (n: number, change: Partial<Send>) => ({ sends: good.sends.with(n
 describe('the checker of histories', () => {
   it('OP10 finds nothing in a good history', () => expect(checkHistory(good)).toEqual([]))
   it('OP10 finds nothing in a history without anything', () =>
-    expect(checkHistory({ sends: [], sights: [], readings: [] })).toEqual([]))
+    expect(checkHistory({ sends: [], sights: [], readings: [], resets: [] })).toEqual([]))
   it('OP10 lets an unanswered send be there or not, but tells that it was not answered', () => {
     expect(kinds(resent(5, { answers: [] }))).toEqual(['never answered'])
     expect(kinds({ ...resent(5, { answers: [] }), ...reread(...events(0, 1, 2, 3, 4)) })).toEqual(['never answered'])
@@ -126,6 +127,8 @@ describe('the checker of histories', () => {
     expect(kinds(resent(5, { answers: [{ kind: 'ack', at: 55, revision: 4, position: '104' }] }))).toContain(
       'wrong answer',
     ))
+  it('OP11 sees a reader who was ahead of what is left and is told to read afresh', () =>
+    expect(kinds({ resets: [{ reader: 'bob', conversation: tea, after: 9 }] })).toEqual(['reset']))
   it('OP11 sees a text that is not the one that was sent', () =>
     expect(kinds(resent(5, { text: 'what I really said' }))).toEqual(['wrong answer']))
   it('OP11 sees a message that nobody sent there', () =>

@@ -14,6 +14,7 @@ export const checkHistory = (history: History): Violation[] => [
   ...nothingTwice(history),
   ...ordersAreKept(history),
   ...sightsGoForward(history),
+  ...nobodyStartsAfresh(history),
 ]
 
 /** A summary for people: how many of each, and the first few of each in words. */
@@ -148,6 +149,13 @@ const sightsGoForward = ({ sights }: History): Violation[] =>
     }
     return wrong
   })
+
+/** Nobody here was away for long: who is sent to read afresh was ahead of a log that had lost something. */
+const nobodyStartsAfresh = ({ resets }: History): Violation[] =>
+  resets.map(({ reader, conversation, after }) => ({
+    kind: 'reset',
+    detail: `${reader} had ${conversation} up to ${after} and was told to read it afresh`,
+  }))
 
 /** The longest reading of each conversation, by revision; `everyoneSeesTheSame` has compared it with the others. */
 const wholeConversations = ({ readings }: History): Map<ConversationId, Map<number, PublicEvent>> => {

@@ -61,13 +61,17 @@ export const recordingClient = ({ name, base, token }: Who, recorder?: Recorder)
       for (const { command } of unanswered.values()) put(command)
     } else if (frame.type === 'ack' || frame.type === 'refused') answered(frame)
     else if (frame.type === 'events' && 'conversation' in frame) {
-      if (frame.reset) throw new Error(`${name} was told to read ${frame.conversation} afresh`)
+      if (frame.reset) startAfresh(frame.conversation)
       sights?.saw(frame.conversation, frame.events)
       remember(frame.conversation, frame.events)
     }
   }
   const remember = (conversation: ConversationId, events: readonly PublicEvent[]): void => {
     for (const { revision } of events) seen.set(conversation, Math.max(revision, seen.get(conversation) ?? -1))
+  }
+  const startAfresh = (conversation: ConversationId): void => {
+    recorder?.reset({ reader: name, conversation, after: seen.get(conversation) })
+    seen.delete(conversation)
   }
   const answered = (answer: Answer): void => {
     recorder?.answered(answer)

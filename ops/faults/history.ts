@@ -5,6 +5,7 @@ export type History = {
   readonly sends: readonly Send[]
   readonly sights: readonly Sight[]
   readonly readings: readonly Reading[]
+  readonly resets: readonly Reset[]
 }
 
 /** One message that a person sent, however often it went over a socket. */
@@ -29,6 +30,13 @@ export type Sight = {
   readonly events: readonly PublicEvent[]
 }
 
+/** A reader was told to read a conversation afresh instead of going on after the revision that it had. */
+export type Reset = {
+  readonly reader: string
+  readonly conversation: ConversationId
+  readonly after: number | undefined
+}
+
 /** The whole conversation as one member read it at the end. */
 export type Reading = {
   readonly reader: string
@@ -47,5 +55,6 @@ export type Violation = {
     | 'wrong answer'
     | 'never answered'
     | 'unsent'
+    | 'reset'
   readonly detail: string
 }

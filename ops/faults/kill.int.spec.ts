@@ -50,16 +50,18 @@ describe(`kill -9 under load (FAULTS_SEED=${seed})`, () => {
         record.read({ reader: name, conversation, events: await readWhole(base, token, conversation) })
     const history = record.history()
     const heads = new Map(history.readings.map(({ conversation, events }) => [conversation, events.length - 1]))
-    for (const { client, conversations } of people)
-      for (const conversation of conversations)
-        await client.until(
-          `the end of ${conversation}`,
-          () => client.seen.get(conversation) === heads.get(conversation),
-        )
+    const arrivals = await Promise.allSettled(
+      people.flatMap(({ client, conversations }) =>
+        conversations.map((conversation) =>
+          client.until(`the end of ${conversation}`, () => client.seen.get(conversation) === heads.get(conversation)),
+        ),
+      ),
+    )
     for (const { client } of people) client.close()
 
     console.log(`${KILLS} kills, ${acknowledged} acknowledged, ${history.sends.length} sent, seed ${seed}`)
     expect(report(checkHistory(history))).toBe('')
+    expect(arrivals.filter(({ status }) => status === 'rejected')).toEqual([])
     expect(acknowledged).toBe(history.sends.length)
     expect(acknowledged).toBeGreaterThan(KILLS * 100)
   }, 180_000)

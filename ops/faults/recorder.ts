@@ -1,5 +1,5 @@
 import type { CommandId, ConversationId, PublicEvent, ServerFrame } from '@verbatim/protocol'
-import type { Ack, History, Reading, Refused, Send } from './history.ts'
+import type { Ack, History, Reading, Refused, Reset, Send } from './history.ts'
 
 type Sent = Omit<Send, 'answers'> & { readonly answers: (Ack | Refused)[] }
 
@@ -8,6 +8,7 @@ export const recorder = () => {
   const sends = new Map<CommandId, Sent>()
   const sights: History['sights'][number][] = []
   const readings: Reading[] = []
+  const resets: Reset[] = []
   /** Most readers see the same: it is kept once, or a long run would not fit into memory. */
   const kept = new Map<string, PublicEvent>()
   let tick = 0
@@ -46,7 +47,8 @@ export const recorder = () => {
       }
     },
     read: (reading: Reading): void => void readings.push({ ...reading, events: reading.events.map(keep) }),
-    history: (): History => ({ sends: [...sends.values()], sights, readings }),
+    reset: (reset: Reset): void => void resets.push(reset),
+    history: (): History => ({ sends: [...sends.values()], sights, readings, resets }),
   }
 }
 export type Recorder = ReturnType<typeof recorder>
