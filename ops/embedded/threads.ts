@@ -17,6 +17,9 @@ export interface Thread<Name extends string> {
   stop(patience: number): Promise<void>
 }
 
+/** A thread's young objects are the messages of a moment; left alone each would take three times 16 MB for them. */
+const resourceLimits = { maxYoungGenerationSizeMb: 6 }
+
 /**
  * Starts one thread of the embedded profile, with a channel for each thing that is asked of it.
  * @param entry the built file, or its source when the composition root runs from source
@@ -31,7 +34,7 @@ export const startThread = <Name extends string>(
   const far = Object.fromEntries(channels.map(([name, { port2 }]) => [name, port2])) as Record<Name, MessagePort>
   const transferList: TransferListItem[] = Object.values(near)
   const vitals = newVitals()
-  const worker = new Worker(entry, { workerData: { ...data, ports: near, vitals }, transferList })
+  const worker = new Worker(entry, { workerData: { ...data, ports: near, vitals }, transferList, resourceLimits })
   return new Promise((resolve, reject) => {
     let stopping = false
     const exited = new Promise<void>((done) => worker.once('exit', () => done()))
