@@ -1,9 +1,12 @@
+import type { Position } from '@verbatim/services/event-log'
 import type { Progress } from './port.ts'
 import type { Projector } from './projector.ts'
 
 /** A projector whose news somebody hears, or nobody. */
 export interface Voice {
   readonly projector: Projector
+  /** Of its last news. */
+  position(): Position
   /** Tells its last news at once, and all that come. */
   tell(listener: (progress: Progress) => void): void
   hush(): void
@@ -22,6 +25,7 @@ export const voiced = (start: (hear: (progress: Progress) => void) => Projector)
   })
   return {
     projector,
+    position: () => last?.position ?? 0,
     tell(to) {
       listener = to
       if (last) to(last)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { isConversationId } from '@verbatim/protocol'
 import type { Position } from '@verbatim/services/event-log'
 import type { ModelReader } from '../adapters/sqlite-reader.ts'
@@ -40,8 +40,8 @@ export const compareModels = (
   const owners = new Set<string>()
   for (const [name, sql] of Object.entries(queries)) {
     const only = differenceOf(
-      counted(exportRows(serving.db, { [name]: sql }), (line) => hashes[0].update(line)),
-      counted(exportRows(filled.db, { [name]: sql }), (line) => hashes[1].update(line)),
+      hashed(exportRows(serving.db, { [name]: sql }), hashes[0]),
+      hashed(exportRows(filled.db, { [name]: sql }), hashes[1]),
     )
     rows[name] = only.rows
     for (const line of only.lines) owners.add(ownerOf(line))
@@ -60,9 +60,10 @@ export const compareModels = (
 
 /** Both come in one order, so what both have meets again soon, however they are shifted; what is left has no like. */
 const differenceOf = (
-  ones: Iterator<string, number>,
-  others: Iterator<string, number>,
+  ones: Iterator<string>,
+  others: Iterator<string>,
 ): { readonly rows: readonly [number, number]; readonly lines: Iterable<string> } => {
+  const rows: [number, number] = [0, 0]
   const left = new Map<string, number>()
   const bump = (line: string, by: number): void => {
     const count = (left.get(line) ?? 0) + by
@@ -71,22 +72,21 @@ const differenceOf = (
   }
   for (;;) {
     const [one, other] = [ones.next(), others.next()]
-    if (one.done && other.done) return { rows: [one.value, other.value], lines: left.keys() }
+    if (one.done && other.done) return { rows, lines: left.keys() }
+    if (!one.done) rows[0]++
+    if (!other.done) rows[1]++
     if (one.value === other.value) continue
     if (!one.done) bump(one.value, 1)
     if (!other.done) bump(other.value, -1)
   }
 }
 
-/** Passes lines on to `see`, and ends with how many there were. */
-function* counted(lines: Iterable<string>, see: (line: string) => void): Generator<string, number, undefined> {
-  let count = 0
+/** The lines, each hashed as it goes by. */
+function* hashed(lines: Iterable<string>, hash: Hash): Generator<string, undefined, undefined> {
   for (const line of lines) {
-    see(line)
-    count++
+    hash.update(line)
     yield line
   }
-  return count
 }
 
 /** Whose row it is: the first id in it. */

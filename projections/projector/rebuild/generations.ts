@@ -31,7 +31,7 @@ export const servingFile = (folder: string, projection: Named): string =>
 export const generationFile = (folder: string, name: string, generation: number): string =>
   modelFile(folder, { name, version: generation })
 
-/** One that was never there. */
+/** One that is not there. */
 export const nextGeneration = (folder: string, projection: Named): number => {
   const { serves, previous = 0 } = servingOf(folder, projection)
   return Math.max(serves, previous) + 1

@@ -10,7 +10,7 @@ export type HeldLog = ProjectedLog & { close(): void }
 /** A second model of a projection, run beside the one that serves until it takes its place. */
 export interface SideBySide {
   /**
-   * Runs a model beside the one that serves; nothing is told of it. Resolves when it has met the end of the log.
+   * Runs a model beside the one that serves; nothing is told of it. Resolves when it has come as far.
    * @throws when there is one already, or it stands still before
    */
   beside(projection: string, model: Model): Promise<void>
@@ -59,8 +59,11 @@ export const sideBySide = (parts: {
       if (seconds.has(projection)) throw new Error(`a second model of ${projection} is there already`)
       const voice = parts.start(model)
       seconds.set(projection, { voice })
-      const { state, reason } = await voice.until((progress) => progress.state !== 'catching-up')
-      if (state === 'live') return
+      // Where the log is never at rest, the end of it is where the other one is.
+      const isThere = ({ state, position }: Progress): boolean =>
+        state !== 'catching-up' || position >= parts.serving(projection).position()
+      const { state, reason } = await voice.until(isThere)
+      if (state === 'live' || state === 'catching-up') return
       await discard(projection)
       throw new Error(`the new model of ${projection} stands still: ${reason ?? state}`)
     },
