@@ -112,4 +112,39 @@ describe('a refusal', () => {
       { seed: 4, numRuns: 2_000 },
     )
   })
+
+  it('PR24 the quick check of a plain message agrees with its schema, whatever is put in it', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('Hello', ' ', '', '\0', '\ud800', '\u200b', '\u2800', 'a'.repeat(8_000), 'a'.repeat(8_001)),
+      fc.constantFrom('𝄞'.repeat(8_000), '𝄞'.repeat(8_001), null, 7, { $ne: null }, ['a']),
+    )
+    const body = fc.oneof(
+      fc.record({ text }),
+      fc.record({ text, replyTo: fc.constantFrom(hello, 'x') }),
+      fc.record({ text, more: fc.jsonValue() }),
+      fc.constantFrom({}, null, [], 'text', JSON.parse('{"text":"a","__proto__":{"b":1}}')),
+    )
+    const message = fc.record(
+      {
+        id: fc.constantFrom(hello, 'x', hello.toLowerCase()),
+        type: fc.constant('SendMessage'),
+        conversation: fc.constantFrom(adaAndBob, hello, 'x', 7),
+        body: fc.oneof({ weight: 2, arbitrary: fc.record({ text: fc.string() }) }, { weight: 3, arbitrary: body }),
+        more: fc.jsonValue(),
+      },
+      { requiredKeys: ['id', 'type', 'conversation', 'body'] },
+    )
+    let taken = 0
+    fc.assert(
+      fc.property(message, (value) => {
+        const { success } = commandSchemas.SendMessage.safeParse(value)
+        if (success) taken++
+        expect(parseCommand(value).ok).toBe(success)
+        if (success) expect(parseCommand(value)).toEqual({ ok: true, command: value })
+      }),
+      { seed: 24, numRuns: 3_000 },
+    )
+    expect(taken).toBeGreaterThan(50)
+  })
 })

@@ -3,7 +3,8 @@ import { type BuiltCommandType, type Command, type CommandType, commandSchemas, 
 import { check } from './faults.ts'
 import { type ClientFrame, type ClientFrameType, clientFrames } from './frames.ts'
 import { requests } from './http.ts'
-import { isUlid, type Ulid } from './ids.ts'
+import { isConversationId, isUlid, type Ulid } from './ids.ts'
+import { isMessageText } from './writing.ts'
 
 /**
  * Everything that comes from outside is checked here once and is typed from then on. Nothing here throws. `detail` names
@@ -21,6 +22,7 @@ export type ParsedCommand =
     }
 export const parseCommand = (value: unknown): ParsedCommand => {
   if (!isRecord(value)) return { ok: false, reason: 'malformed', detail: 'a command is an object' }
+  if (isPlainMessage(value)) return { ok: true, command: value }
   const id = isUlid(value.id) ? { id: value.id } : {}
   const type = value.type
   if (!isCommandType(type)) return { ok: false, reason: 'malformed', ...id, detail: 'type: no such command' }
@@ -30,6 +32,19 @@ export const parseCommand = (value: unknown): ParsedCommand => {
     ? { ok: true, command: checked.value }
     : { ok: false, reason: 'malformed', ...id, detail: checked.fault }
 }
+
+/**
+ * Nine commands of ten are a text for a conversation. They are held to all that their schema says, without the copies
+ * that it makes; whatever else comes is the schema's.
+ */
+const isPlainMessage = (value: Record<string, unknown>): value is Command<'SendMessage'> => {
+  const { type, id, conversation, body } = value
+  if (type !== 'SendMessage' || !isUlid(id) || !isConversationId(conversation) || !isRecord(body)) return false
+  for (const key in body) if (key !== 'text') return false
+  for (const key in value) if (!PLAIN.has(key)) return false
+  return isMessageText(body.text)
+}
+const PLAIN: ReadonlySet<string> = new Set(['type', 'id', 'conversation', 'body'])
 
 export type ParsedFrame =
   | { readonly ok: true; readonly frame: ClientFrame }

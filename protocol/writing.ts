@@ -10,6 +10,10 @@ export const isWithin = (text: string, most: number): boolean =>
 /** Something besides spaces, controls and characters that are drawn as nothing (the blank of Braille is one). */
 export const isVisible = (text: string): boolean => /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/v.test(text)
 
+/** What the text of a message is held to, all at once. */
+export const isMessageText = (text: unknown): boolean =>
+  typeof text === 'string' && isText(text) && isWithin(text, limits.textCodePoints) && isVisible(text)
+
 /**
  * Controls, line breaks and invisible marks, those that turn the reading direction among them: in a name they only
  * deceive. Joiners, variation selectors and tags stay: Persian, Mongolian and emoji are written with them.

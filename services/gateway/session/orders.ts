@@ -23,19 +23,22 @@ export const orders = (
   const clock = turnClock()
   let open = 0
   let stopped = false
-  const ask = async (order: Order): Promise<Answer> => {
+  const ask = (order: Order): Promise<Answer> => {
+    const { command } = order
     const came = clock()
     open++
-    try {
-      const answer = await bus.send(order)
-      tallies.answered(order.command.type, answer, clock() - came)
-      return answer
-    } catch (error) {
-      log.error({ err: error, command: order.command.id }, 'a command was not answered')
-      return refused(order.command.id, 'unavailable')
-    } finally {
-      open--
-    }
+    return bus.send(order).then(
+      (answer) => {
+        open--
+        tallies.answered(command.type, answer, clock() - came)
+        return answer
+      },
+      (error) => {
+        open--
+        log.error({ err: error, command: command.id }, 'a command was not answered')
+        return refused(command.id, 'unavailable')
+      },
+    )
   }
   const turnedAway = ({ id, type }: Command, reason: Reason) => {
     const answer = refused(id, reason)
