@@ -127,9 +127,9 @@ describe('a refusal', () => {
     )
     const message = fc.record(
       {
-        id: fc.constantFrom(hello, 'x', hello.toLowerCase()),
+        id: fc.constantFrom(hello, hello, hello, hello, 'x', hello.toLowerCase()),
         type: fc.constant('SendMessage'),
-        conversation: fc.constantFrom(adaAndBob, hello, 'x', 7),
+        conversation: fc.constantFrom(adaAndBob, hello, adaAndBob, hello, 'x', 7),
         body: fc.oneof({ weight: 2, arbitrary: fc.record({ text: fc.string() }) }, { weight: 3, arbitrary: body }),
         more: fc.jsonValue(),
       },
