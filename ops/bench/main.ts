@@ -3,13 +3,17 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type Row, table, type Workload } from './row.ts'
 import { busyRoom } from './workloads/busy-room.ts'
+import { history } from './workloads/history.ts'
 import { idle } from './workloads/idle.ts'
 import { latency } from './workloads/latency.ts'
+import { members } from './workloads/members.ts'
 import { memory } from './workloads/memory.ts'
 import { pairs } from './workloads/pairs.ts'
+import { rebuild } from './workloads/rebuild.ts'
 import { room } from './workloads/room.ts'
+import { start } from './workloads/start.ts'
 
-const workloads: readonly Workload[] = [pairs, room, busyRoom, latency, idle, memory]
+const workloads: readonly Workload[] = [pairs, room, busyRoom, latency, idle, start, rebuild, members, history, memory]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -14,32 +14,54 @@ export interface Server {
   residentBytes(): number
   /** Seconds of processor time that it has taken so far. */
   cpuSeconds(): number
+  /** Ends it; what it kept stays. */
+  end(): Promise<void>
+  /** Ends it and removes what it kept. */
   stop(): Promise<void>
 }
 
-/** Verbatim as `npm start` runs it, with LIMITS=off. */
-export const startVerbatim = (settings: Record<string, string> = {}): Promise<Server> =>
-  start('main.js', (folder) => ({
-    PORT: '0',
-    HOST: '127.0.0.1',
-    DATA: join(folder, 'data'),
-    LIMITS: 'off',
-    LOG_LEVEL: 'error',
-    ...settings,
-  }))
+/** Verbatim as `npm start` runs it, with LIMITS=off. @param again folder of one that was ended */
+export const startVerbatim = (settings: Record<string, string> = {}, again?: string): Promise<Server> =>
+  start(
+    'main.js',
+    (folder) => ({
+      PORT: '0',
+      HOST: '127.0.0.1',
+      DATA: dataOf(folder),
+      LIMITS: 'off',
+      LOG_LEVEL: 'error',
+      ...settings,
+    }),
+    again,
+  )
+
+/** The data folder of a server of this folder. */
+export const dataOf = (folder: string): string => join(folder, 'data')
 
 /** The ceiling. With `store`, each message is committed before it is acknowledged and published. */
 export const startRaw = (store: boolean): Promise<Server> =>
   start('bench-raw.js', (folder) => ({ STORE: store ? 'on' : 'off', FILE: join(folder, 'raw.db') }))
 
-const start = async (entry: string, environment: (folder: string) => Record<string, string>): Promise<Server> => {
-  const folder = await mkdtemp(join(tmpdir(), 'verbatim-bench-'))
+const start = async (
+  entry: string,
+  environment: (folder: string) => Record<string, string>,
+  again?: string,
+): Promise<Server> => {
+  const folder = again ?? (await mkdtemp(join(tmpdir(), 'verbatim-bench-')))
   const child = spawn(process.execPath, [fileURLToPath(new URL(`./${entry}`, import.meta.url))], {
     env: { ...process.env, ...environment(folder) },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const url = await listening(child)
+  const end = async () => {
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGTERM')
+    const deadline = setTimeout(() => child.kill('SIGKILL'), 12_000)
+    await ended
+    clearTimeout(deadline)
+  }
   return {
+    end,
     url: url.replace('localhost', '127.0.0.1'),
     folder,
     residentBytes: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024,
@@ -48,11 +70,7 @@ const start = async (entry: string, environment: (folder: string) => Record<stri
       return (Number(fields[11]) + Number(fields[12])) / 100
     },
     stop: async () => {
-      const ended = new Promise((resolve) => child.once('exit', resolve))
-      child.kill('SIGTERM')
-      const deadline = setTimeout(() => child.kill('SIGKILL'), 12_000)
-      await ended
-      clearTimeout(deadline)
+      await end()
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -1,5 +1,4 @@
-import { directPairs } from '../cast.ts'
-import { generate } from '../generate.ts'
+import { fill } from '../fill.ts'
 import type { Workload } from '../row.ts'
 import { startVerbatim } from '../server.ts'
 
@@ -13,21 +12,7 @@ export const memory: Workload = {
   run: async ({ messages }, log) => {
     const server = await startVerbatim()
     try {
-      const { conversations, tokens } = await directPairs(server, PAIRS)
-      let sent = 0
-      while (sent < messages) {
-        const run = await generate({
-          kind: 'flow',
-          url: server.url,
-          tokens,
-          conversations,
-          inFlight: 8,
-          seconds: 5,
-          warmUpSeconds: 0,
-        })
-        sent += Object.values(run.acknowledged).reduce((sum, ids) => sum + ids.length, 0)
-        log(`memory: ${sent.toLocaleString('en')} messages, ${Math.round(server.residentBytes() / 2 ** 20)} MiB`)
-      }
+      const { messages: sent } = await fill(server, { pairs: PAIRS, messages }, log)
       const resident = server.residentBytes() / 2 ** 20
       return [
         {
