@@ -53,8 +53,8 @@ const start = async (
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const url = await listening(child)
+  const ended = new Promise((resolve) => child.once('exit', resolve))
   const end = async () => {
-    const ended = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGTERM')
     const deadline = setTimeout(() => child.kill('SIGKILL'), 12_000)
     await ended
