@@ -34,6 +34,7 @@ export const startCli = (folder: string, words: readonly string[], input = '', e
     ended,
     out: () => out,
     interrupt: () => child.kill('SIGINT'),
+    kill: () => child.kill('SIGKILL'),
     /** Reads no further, as `head` does. */
     enough: () => child.stdout.destroy(),
   }
