@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto'
 import type { MessagePort } from 'node:worker_threads'
 import type { Progress, Reading } from '@verbatim/projections/projector'
-import { relay } from '@verbatim/projections/relay'
+import { type Relay, relay } from '@verbatim/projections/relay'
 import type { PeopleSearch } from '@verbatim/projections/search'
 import type { SocialGraph } from '@verbatim/projections/social-graph'
 import type { Timelines } from '@verbatim/projections/timelines'
@@ -131,12 +131,14 @@ export const embedded = async (
   life.add('commands', () => commands.close())
 
   const live = localLive()
+  let telling: Relay | undefined
   const edge = gateway({
     sockets,
     identity: who,
     bus,
     live,
     liveAfter: opened.head,
+    published: () => telling?.position() ?? opened.head,
     timelines,
     socialGraph,
     people,
@@ -187,6 +189,7 @@ export const embedded = async (
   })
   life.add('watching', () => watch.close())
   const relaying = relay({ log: eventLog, live, from: opened.head })
+  telling = relaying
   relaying.ended.catch(failed)
   life.add('relay', () => relaying.close())
   life.add('gateway', () => edge.stop())

@@ -57,6 +57,8 @@ export type GatewayParts = {
   readonly live: Live
   /** Position after which `live` tells everything: a model that is behind it may lack what nobody will tell any more. */
   readonly liveAfter: Position
+  /** Position up to which `live` has told everything. A model, which reads the log by itself, may be ahead of it. */
+  published(): Position
   readonly timelines: GatewayTimelines
   readonly socialGraph: GatewaySocialGraph
   readonly people: PeopleSearch

@@ -27,6 +27,7 @@ const step = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('model' as const), by: fc.nat(12) }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('answer' as const), which: fc.nat(5) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('hold' as const, 'release' as const) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('connect' as const), user: someone, back: fc.nat(8) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('leave' as const), which: fc.nat(5) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('stall' as const), which: fc.nat(5) }) },
@@ -86,6 +87,10 @@ const play = async (steps: readonly Step[]) => {
         )
       case 'model':
         return of.advance(of.modelAt + what.by)
+      case 'hold':
+        return of.hold()
+      case 'release':
+        return of.release()
       case 'answer':
         return questions.splice(what.which % Math.max(1, questions.length), 1)[0]?.()
       case 'connect': {
@@ -112,6 +117,7 @@ const play = async (steps: readonly Step[]) => {
     await turn()
   }
   const rest = async () => {
+    of.release()
     for (let quiet = 0; quiet < 3; quiet++) {
       for (const { client } of visits) client.read()
       of.advance()

@@ -1,7 +1,7 @@
 import type { ModelReader } from '@verbatim/projections/projector'
 import { publicEventJson } from '@verbatim/projections/relay'
 import { type ConversationId, conversationStream, type EventsPage, limits, type UserId } from '@verbatim/protocol'
-import type { EventLog, Position, Recorded } from '@verbatim/services/event-log'
+import type { EventLog, Recorded } from '@verbatim/services/event-log'
 import type { At, Backlog } from '../port.ts'
 import { type Access, mayRead } from './may-read.ts'
 import { type Told, toldEvents } from './told-events.ts'
@@ -30,11 +30,9 @@ export const history = (model: ModelReader, log: HistoryLog) => {
   const backlogOf = async (
     user: UserId,
     seen: { readonly conversation: ConversationId; readonly revision: number },
-    isTooMany: boolean,
+    { found, isTooMany }: { found: Access; isTooMany: boolean },
   ): Promise<Backlog | undefined> => {
     const { conversation } = seen
-    const found = model.read(() => access(user, conversation)).value
-    if (!found) return undefined
     const answer = (events: readonly string[], reset: boolean): Backlog => ({
       conversation,
       events,
@@ -74,10 +72,12 @@ export const history = (model: ModelReader, log: HistoryLog) => {
     },
 
     async backlog(user: UserId, seen: readonly { conversation: ConversationId; revision: number }[]) {
-      const position: Position = model.position()
+      // Of one moment: a revision beyond the position would be told again by who tells what came after it.
+      const { position, value: known } = model.read(() => seen.map(({ conversation }) => access(user, conversation)))
       const value: Backlog[] = []
       for (const [at, one] of seen.entries()) {
-        const backlog = await backlogOf(user, one, at >= limits.resume.conversations)
+        const found = known[at]
+        const backlog = found && (await backlogOf(user, one, { found, isTooMany: at >= limits.resume.conversations }))
         if (backlog) value.push(backlog)
       }
       return { position, value }

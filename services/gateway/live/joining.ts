@@ -8,14 +8,16 @@ import { membershipsNow } from './arrivals.ts'
 import type { Audiences } from './audiences.ts'
 import { partAfter, readyFrame, resetFrame, sizeOf } from './frames.ts'
 import type { Ring } from './ring.ts'
+import { type ToldParts, toldUpTo } from './told.ts'
 
-export type JoiningParts = Pick<GatewayParts, 'timelines' | 'socialGraph' | 'reached' | 'now' | 'logId'> & {
-  readonly ring: Ring
-  readonly audiences: Audiences
-  readonly counters: Counters
-  /** Called in the turn in which the socket begins to get everything. `false`: it may not. */
-  admit(connection: Connection, claims: Claims): boolean
-}
+export type JoiningParts = Pick<GatewayParts, 'timelines' | 'socialGraph' | 'reached' | 'logId'> &
+  ToldParts & {
+    readonly ring: Ring
+    readonly audiences: Audiences
+    readonly counters: Counters
+    /** Called in the turn in which the socket begins to get everything. `false`: it may not. */
+    admit(connection: Connection, claims: Claims): boolean
+  }
 export type Resume = Readonly<Record<string, number>>
 
 const TRIES = 5
@@ -36,7 +38,9 @@ export const join = async (
   if (!person) return 'try-again'
   for (let tries = 0; tries < TRIES; tries++) {
     const memberships = await timelines.memberships(claims.user)
+    const isTold = await toldUpTo(memberships.position, parts)
     if (!connection.open) return 'gone'
+    if (!isTold) return 'try-again'
     if (!ring.reachesBackTo(memberships.position)) {
       await reached(['timelines'], ring.forgotten, limits.readWait)
       continue

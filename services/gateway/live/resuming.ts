@@ -7,13 +7,15 @@ import type { Audiences } from './audiences.ts'
 import { batches, partAfter, resetFrame, sizeOf } from './frames.ts'
 import type { Ring } from './ring.ts'
 import type { Slots } from './slots.ts'
+import { type ToldParts, toldUpTo } from './told.ts'
 
-export type ResumingParts = Pick<GatewayParts, 'timelines' | 'reached'> & {
-  readonly ring: Ring
-  readonly audiences: Audiences
-  readonly counters: Counters
-  readonly slots: Slots
-}
+export type ResumingParts = Pick<GatewayParts, 'timelines' | 'reached'> &
+  ToldParts & {
+    readonly ring: Ring
+    readonly audiences: Audiences
+    readonly counters: Counters
+    readonly slots: Slots
+  }
 
 /** Conversations per question: an answer holds at most 512 KiB of each. */
 const CHUNK = 8
@@ -48,11 +50,12 @@ type Found = { readonly position: number; readonly value: readonly Backlog[] }
 const ask = async (
   chunk: Asked,
   user: UserId,
-  { timelines, ring, slots }: ResumingParts,
+  { timelines, ring, slots, ...told }: ResumingParts,
 ): Promise<Found | undefined> => {
   const seen = chunk.map(([conversation, revision]) => ({ conversation, revision }))
   const answer = await slots.run(() => timelines.backlog(user, seen))
-  return ring.reachesBackTo(answer.position) ? answer : undefined
+  const isTold = await toldUpTo(answer.position, told)
+  return isTold && ring.reachesBackTo(answer.position) ? answer : undefined
 }
 
 /** All in one turn: backlog, what was published since, subscription. `false` when the model lacks one that was asked. */

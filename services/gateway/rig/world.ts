@@ -20,14 +20,21 @@ export const world = ({ sinceJoining = false } = {}) => {
   const facts: Fact[] = []
   const live: Live = localLive()
   let modelAt = 0
+  let isHeld = false
+  /** Commits that nobody has been told of yet. */
+  const untold: Fact[][] = []
   const head = () => facts.at(-1)?.position ?? 0
   const heads = new Map<ConversationId, number>()
 
   /** Several changes as one commit: a conversation's frame is cut where somebody joins or leaves. */
   const commit = (...changes: Change[]): void => {
-    const recorded = changes.map((change) => record(change))
-    for (const conversation of new Set(recorded.map((fact) => fact.conversation)))
-      tell(recorded.filter((fact) => fact.conversation === conversation))
+    untold.push(changes.map((change) => record(change)))
+    if (!isHeld) tellAll()
+  }
+  const tellAll = (): void => {
+    for (let next = untold.shift(); next; next = untold.shift())
+      for (const conversation of new Set(next.map((fact) => fact.conversation)))
+        tell(next.filter((fact) => fact.conversation === conversation))
   }
   const record = (change: Change): Fact => {
     const revision = (heads.get(change.conversation) ?? -1) + 1
@@ -103,6 +110,18 @@ export const world = ({ sinceJoining = false } = {}) => {
     isMember: (user: UserId, conversation: ConversationId) => isMember(user, conversation, head()),
     get modelAt() {
       return modelAt
+    },
+    /** Everything up to here was told. */
+    get toldUpTo() {
+      return (untold[0]?.[0]?.position ?? head() + 1) - 1
+    },
+    /** What is committed from now on is told only when it is released: the model may know it before. */
+    hold() {
+      isHeld = true
+    },
+    release() {
+      isHeld = false
+      tellAll()
     },
     /** The model comes so far; never backwards. */
     advance(position = head()) {
