@@ -279,7 +279,7 @@ describe('sessions', () => {
 
 describe('stopping', () => {
   it('GW17 answers what is under way, then tells everybody 1012, and takes nobody new.', async () => {
-    let answer = () => undefined as void
+    let answer: () => void = () => {}
     const rig = await startGateway({
       bus: ({ command }) =>
         new Promise((resolve) => {

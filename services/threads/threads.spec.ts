@@ -57,7 +57,7 @@ describe('Calls between threads', () => {
   it('OP36 nothing but the own methods of the object can be called', async () => {
     const calls = callsOver<Record<string, () => unknown>>(servedPort())
     await expect(calls.toString?.()).rejects.toThrow('no method toString is served')
-    await expect(calls.__proto__?.()).rejects.toThrow('no method __proto__ is served')
+    await expect(calls.constructor?.()).rejects.toThrow('no method constructor is served')
   })
 
   it('OP36 what calls is no promise: it can be returned from an async function', async () => {

@@ -62,4 +62,16 @@ describe('signing in', () => {
     expect(from).toEqual({ device: 'x'.repeat(256), address: '127.0.0.1' })
     expect(await ask(rig.port, 'GET /api/auth/providers')).toMatchObject({ json: { local: true, providers: [] } })
   })
+  it('GW75 signs somebody in under his present name, and one whom no model knows yet under the one registered.', async () => {
+    const named = { id: ada.id, handle: 'ada', name: 'Ada L.' }
+    const body = { handle: 'ada', password: 'right password' }
+    for (const [known, name] of [
+      [named, 'Ada L.'],
+      [undefined, 'Ada'],
+    ] as const) {
+      const rig = await startGateway({ socialGraph: { person: async () => ({ position: 1, value: known }) } })
+      const { json } = await ask(rig.port, 'POST /api/auth/login', { body })
+      expect(json).toMatchObject({ user: { id: ada.id, name } })
+    }
+  })
 })

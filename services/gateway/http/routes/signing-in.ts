@@ -5,7 +5,7 @@ import { denied, noContent, ok, refused } from '../replies.ts'
 import { type Asked, deviceOf, type Reply } from '../route.ts'
 import type { RouteParts } from '../routes.ts'
 
-export const signingIn = ({ identity, limiter, secure }: RouteParts) => {
+export const signingIn = ({ identity, socialGraph, limiter, secure }: RouteParts) => {
   const welcome = (status: number, { user, accessToken, expiresIn, refreshToken }: SignIn): Reply => ({
     status,
     json: { user, accessToken, expiresIn },
@@ -33,7 +33,9 @@ export const signingIn = ({ identity, limiter, secure }: RouteParts) => {
       const outcome = await identity.login({ handle, password }, deviceOf(asked))
       if (outcome.kind === 'denied') return denied(outcome)
       limiter.signedIn(account, asked.address)
-      return welcome(200, outcome)
+      // Sign-in knows the name of the registration; who registered a moment ago is known by no other.
+      const { value: person } = await socialGraph.person(outcome.user.id)
+      return welcome(200, { ...outcome, user: person ?? outcome.user })
     },
     async refresh(asked: Asked): Promise<Reply> {
       if (asked.refreshToken === '') return refused('not-signed-in')
