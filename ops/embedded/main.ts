@@ -13,6 +13,8 @@ import { figuresTable } from './watching/figures.ts'
 // Left alone, the heap grows to four times of what lives in it before it is swept; twice takes no more time, measured
 // under load, and keeps the whole on a small machine. Before the threads start, which take it over.
 setFlagsFromString('--heap-growing-percent=100')
+// Several threads that sweep the young objects of one cost more than they spare, and take the processors from the others.
+setFlagsFromString('--no-parallel-scavenge')
 
 /** Milliseconds from the signal to the end, whatever a part is busy with. */
 const DEADLINE = 10_000

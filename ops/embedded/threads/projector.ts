@@ -6,12 +6,15 @@ import { asStreamName } from '@verbatim/protocol'
 import { followLog, type HeadSignal, openLogReader } from '@verbatim/services/event-log'
 import { serveCalls } from '@verbatim/services/threads'
 import { knownModels, openToServe, type ProjectorRequests } from '../models.ts'
+import { standBack } from '../rebuild/priority.ts'
 import { projectingOn } from '../rebuild/projecting-on.ts'
 import type { ThreadStart } from '../threads.ts'
 import { beating } from '../watching/vitals.ts'
 
 const { folder, signal, ports, vitals } = workerData as ThreadStart<{ folder: string; signal: HeadSignal }>
 beating(vitals)
+// What is said comes before what is written down of it: on few processors it would hold up the sockets.
+standBack('behind')
 const logFile = join(folder, 'log.db')
 const reader = openLogReader(logFile)
 

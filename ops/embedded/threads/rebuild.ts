@@ -8,7 +8,7 @@ import { standBack } from '../rebuild/priority.ts'
 import type { ThreadStart } from '../threads.ts'
 
 const { folder, ports } = workerData as ThreadStart<{ folder: string }>
-standBack()
+standBack('last')
 const log = openLogReader(join(folder, 'log.db'))
 const closed = new AbortController()
 const filling = fillingFrom({

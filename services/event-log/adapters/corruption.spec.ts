@@ -91,11 +91,11 @@ describe('a flipped bit', () => {
 describe('a damaged file', () => {
   it('EL8 whose end is garbled gives what is before, and names where it breaks off', () => {
     const file = freshFile()
-    const events = Array.from({ length: 600 }, (_, n) => eventAt(n))
+    const events = Array.from({ length: 1_500 }, (_, n) => eventAt(n))
     writerWith(file, stream, events).close()
-    writeFileSync(file, garbledFrom(readFileSync(file), 100 * 1_024))
+    writeFileSync(file, garbledFrom(readFileSync(file), 300 * 1_024))
     const reader = openLogReader(file)
-    const error = caught(() => reader.readAll(0, 1_000))
+    const error = caught(() => reader.readAll(0, 2_000))
     expect(error).toBeInstanceOf(CorruptEvent)
     const breaks = error instanceof CorruptEvent ? error.position : 0
     expect(breaks).toBeGreaterThan(1)
@@ -107,10 +107,10 @@ describe('a damaged file', () => {
     writerWith(
       file,
       stream,
-      Array.from({ length: 600 }, (_, n) => eventAt(n)),
+      Array.from({ length: 1_500 }, (_, n) => eventAt(n)),
     ).close()
     const sound = readFileSync(file)
-    for (const broken of [sound.subarray(0, 100 * 1_024), garbledFrom(sound, 0)]) {
+    for (const broken of [sound.subarray(0, 300 * 1_024), garbledFrom(sound, 0)]) {
       writeFileSync(file, broken)
       for (const open of [() => openLogReader(file), () => openLogWriter({ file, newLogId: () => 'log-2' })])
         expect(open).toThrow(`the log ${file} is damaged`)

@@ -75,7 +75,8 @@ it('EL6 sleeps at the head also when no event stands there', async () => {
   signalHead(signal, 9)
   const { close } = followLog({ readAll }, signal, 0, () => undefined)
   await new Promise((resolve) => setTimeout(resolve, 30))
-  expect(readAll.mock.calls.length).toBeLessThanOrEqual(2)
+  // The event, nothing behind it, and once more when the writer's rest is over.
+  expect(readAll.mock.calls.length).toBeLessThanOrEqual(3)
   await close()
 })
 

@@ -29,15 +29,13 @@ export interface HeadTeller {
 export const headTeller = (signal: HeadSignal, now: () => number): HeadTeller => {
   let woken = Number.NEGATIVE_INFINITY
   let waiting: NodeJS.Timeout | undefined
-  let newest: Position = 0
   const wake = () => {
     waiting = undefined
     woken = now()
-    signalHead(signal, newest)
+    Atomics.notify(new BigInt64Array(signal), 0)
   }
   return {
     tell(head) {
-      newest = head
       storeHead(signal, head)
       if (waiting) return
       if (now() - woken >= REST) wake()

@@ -54,6 +54,7 @@ export const checksumOf = (event: Header, trace: string | null, data: string): n
  * @throws CorruptEvent, UpgradeNeeded
  */
 export const recordedOf = (row: Row, name: string | undefined): Recorded => {
+  if (!isTyped(row)) throw new CorruptEvent(row[0], name ?? '?', 'a field of it has another type')
   const [position, revision, hex, type, schema, actor, session, command, cause, digest, at, trace, data, checksum] = row
   const stream = name ?? '?'
   const id = uuidOf(hex)
@@ -79,6 +80,15 @@ export const recordedOf = (row: Row, name: string | undefined): Recorded => {
     revision,
     position,
   }
+}
+
+/** A flipped bit can make bytes of a text, which read the same but are none. */
+const isTyped = (row: Row): boolean => {
+  const [, revision, , type, schema, actor, session, command, , digest, at, trace, data, checksum] = row
+  return (
+    [type, actor, session, command, digest, data, trace ?? ''].every((text) => typeof text === 'string') &&
+    [revision, schema, at, checksum].every((number) => typeof number === 'number')
+  )
 }
 
 /** A UUID from 32 hexadecimal digits. */

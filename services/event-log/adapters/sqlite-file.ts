@@ -13,12 +13,14 @@ export const openForWriting = (file: string, newLogId: () => string): { db: Data
   const db = new Database(file, { timeout: 0 })
   return closedOnFailure(db, () => {
     assertSqlite(versionOf(db))
+    // Takes effect in a new file only. Events lie one behind the other, and each page costs two writes: larger ones are fewer.
+    db.pragma('page_size = 16384')
     db.pragma('journal_mode = WAL')
     // In WAL mode this driver's default is NORMAL, which loses acknowledged events with the power.
     db.pragma('synchronous = FULL')
     db.pragma('cache_size = -16000')
     // 16 MB of WAL: checkpoints are rare, and still hold commits up for milliseconds, not for tens of them.
-    db.pragma('wal_autocheckpoint = 4000')
+    db.pragma('wal_autocheckpoint = 1000')
     // A long read may let the WAL grow; afterwards it shrinks again.
     db.pragma('journal_size_limit = 67108864')
     return { db, log: db.transaction(() => prepareTables(db, newLogId)).immediate() }

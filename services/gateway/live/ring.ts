@@ -27,7 +27,7 @@ export interface Ring {
 }
 
 type Bounds = { readonly messages: number; readonly bytes: number }
-const bounded: Bounds = { messages: 16_384, bytes: 8 * 1024 * 1024 }
+const bounded: Bounds = { messages: 4_096, bytes: 4 * 1024 * 1024 }
 
 /** @param since position after which everything is published to it */
 export const ring = (since: Position, { messages, bytes }: Bounds = bounded): Ring => {
