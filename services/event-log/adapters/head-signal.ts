@@ -17,9 +17,9 @@ const storeHead = (signal: HeadSignal, head: Position): void => {
 }
 
 /** Milliseconds between two wakings: each costs the writer more than a message, and one event a batch costs the follower. */
-const REST = 2
+const REST = 10
 
-/** Signals each head, but wakes at most every two milliseconds; whoever looks meanwhile finds the newest. */
+/** Signals each head, but wakes at most every ten milliseconds; whoever looks meanwhile finds the newest. */
 export interface HeadTeller {
   tell(head: Position): void
   close(): void
