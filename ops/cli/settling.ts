@@ -1,5 +1,6 @@
 import { type Parked, type Progress, runProjections } from '@verbatim/projections/projector'
 import { asStreamName } from '@verbatim/protocol'
+import { openToServe } from '../embedded/models.ts'
 import type { Cli } from './cli.ts'
 import { modelNamed } from './commands/rehearse.ts'
 import { Failure } from './failure.ts'
@@ -18,7 +19,7 @@ export const settledAlone = async (cli: Cli, { act, projection, stream }: Order)
     came = resolve
   })
   const running = runProjections({
-    models: [model.open(model.file(cli.folder))],
+    models: [openToServe(model, model.file(cli.folder))],
     log,
     // The model comes to the end of the log first, as it would in a server: what waits behind is then all there.
     onProgress: (progress) => progress.state !== 'catching-up' && came(progress),

@@ -39,9 +39,9 @@ const verified = async (cli: Cli, quiet: boolean): Promise<Verified> => {
 
 const linesOf = ({ events, models, faults }: Verified): string[] => [
   `log: ${many(events, 'event')} checked`,
-  ...models.map(({ model, hash, position }) =>
+  ...models.map(({ model, hash, position, note }) =>
     hash === undefined
-      ? `${model}: differs from what the log says`
+      ? `${model}: ${note ?? 'differs from what the log says'}`
       : `${model}: the same as built again from the log up to ${counted(position ?? 0)}, hash ${hash}`,
   ),
   ...faults.map(lineOfFault),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { exportRows, hashOf, type Model, openModelReader } from '@verbatim/projections/projector'
-import { type KnownModel, knownModels } from '../../embedded/models.ts'
+import { exportRows, hashOf, type Manner, type Model, openModelReader } from '@verbatim/projections/projector'
+import { fitOf, type KnownModel, knownModel, knownModels } from '../../embedded/models.ts'
 import { brokenParts, copyDatabase, layoutOf } from '../adapters/sqlite.ts'
 import type { Cli } from '../cli.ts'
 import { openedLog } from '../files.ts'
@@ -14,6 +14,8 @@ export type CheckedModel = {
   /** Undefined when it is not built, or could not be compared. */
   readonly hash?: string
   readonly position?: number
+  /** What kept it from being compared, and is no fault. */
+  readonly note?: string
 }
 
 /**
@@ -27,12 +29,13 @@ export const verifyModels = async (cli: Cli, quiet: boolean): Promise<{ models: 
   const log = openedLog(cli.folder)
   try {
     const held = heldLog(log)
-    const sound = await soundOnes(copies, held, faults)
+    const ofThisVersion = copies.filter((copy) => !isOfAnotherVersion(copy))
+    const sound = await soundOnes(ofThisVersion, held, faults)
     const progress = cli.progress('models', 'events', quiet)
     const shadows = new Map(sound.map(({ known }) => [known.name, join(scratch, `shadow-${known.name}.db`)]))
-    const opened = (files: ReadonlyMap<string, string>): Map<string, Model> =>
-      new Map([...files].map(([name, file]) => [name, named(name).open(file)]))
-    const ran = await runToEnd(cli, opened(shadows), held, (at) => progress.at(at, held.end))
+    const opened = (files: ReadonlyMap<string, string>, manner: Manner): Map<string, Model> =>
+      new Map([...files].map(([name, file]) => [name, knownModel(name).open(file, manner)]))
+    const ran = await runToEnd(cli, opened(shadows, 'filling'), held, (at) => progress.at(at, held.end))
     progress.done()
     const alike = sound.filter(({ known, layout }) => {
       const last = ran.get(known.name)
@@ -42,8 +45,13 @@ export const verifyModels = async (cli: Cli, quiet: boolean): Promise<{ models: 
       return same && last?.state === 'live'
     })
     const behind = alike.filter(({ position }) => position < held.end)
-    await runToEnd(cli, opened(new Map(behind.map(({ known, file }) => [known.name, file]))), held)
-    const models: CheckedModel[] = []
+    await runToEnd(cli, opened(new Map(behind.map(({ known, file }) => [known.name, file])), 'serving'), held)
+    const models: CheckedModel[] = copies
+      .filter(isOfAnotherVersion)
+      .map(({ known }) => ({
+        model: known.name,
+        note: 'made by another version, so there is nothing to compare it with',
+      }))
     for (const copy of alike)
       models.push(await compared(copy, shadows.get(copy.known.name) ?? '', { faults, end: held.end }))
     return { models, faults }
@@ -51,6 +59,9 @@ export const verifyModels = async (cli: Cli, quiet: boolean): Promise<{ models: 
     log.close()
   }
 }
+
+/** Such a one serves until a server has filled one of this version, or is replaced before a server starts. */
+const isOfAnotherVersion = ({ known, file }: Copy): boolean => ['older', 'unfit'].includes(fitOf(known, file))
 
 type Copy = { readonly known: KnownModel; readonly file: string }
 type SoundCopy = Copy & { readonly position: number; readonly layout: string }
@@ -118,10 +129,4 @@ const compared = async (
     live.close()
     built.close()
   }
-}
-
-const named = (name: string): KnownModel => {
-  const found = knownModels.find((known) => known.name === name)
-  if (!found) throw new Error(`there is no model ${name}`)
-  return found
 }

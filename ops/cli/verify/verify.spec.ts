@@ -175,6 +175,16 @@ describe('verify', () => {
     expect(faults.filter((fault) => fault.where !== where)).toEqual([])
   })
 
+  it('OP43 says of a model of another version that it is one, and takes it for no fault', async () => {
+    const folder = copyOf(sound)
+    inFile(MODEL.people, "INSERT INTO meta VALUES ('version', 7) ON CONFLICT DO UPDATE SET value = 7")(folder)
+    const { exit, models } = await verified(folder)
+    expect(exit).toBe(0)
+    expect(models.find(({ model }) => model === 'people')).toMatchObject({
+      note: expect.stringContaining('another version'),
+    })
+  })
+
   it('OP43 leaves nothing of its trials behind', async () => {
     const { out } = await runHere(sound, ['replay', '--rehearse', 'people', '--json'])
     expect(JSON.parse(out[0] ?? '')).toMatchObject({ events: 51, parked: [] })
