@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { CommanderError } from 'commander'
 import { describe, expect, it } from 'vitest'
@@ -43,6 +44,15 @@ describe('the command line', () => {
         expect(help).toContain('--json')
         for (const code of Object.values(exits)) expect(help).toMatch(new RegExp(`^ {2}${code} {2}\\S`, 'm'))
       }
+    }
+  })
+
+  it('OP50 every command stands on the page for operators', async () => {
+    const page = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8')
+    for (const name of await below()) {
+      const inner = name === 'dead-letters' || name === 'user' ? await below(name) : []
+      for (const words of inner.length > 0 ? inner.map((one) => `${name} ${one}`) : [name])
+        expect(page).toContain(`npx verbatim ${words}`)
     }
   })
 

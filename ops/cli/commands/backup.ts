@@ -23,7 +23,7 @@ export const backup: Adds = (program, cli) => {
     .action(async (target: string, options: Options & { check: boolean }) => {
       const began = performance.now()
       const made = await backedUp(cli, target, options)
-      const seconds = Math.round((performance.now() - began) / 100) / 10
+      const seconds = Math.max(1, Math.round((performance.now() - began) / 100)) / 10
       const bytes = made.files.reduce((sum, file) => sum + file.bytes, 0)
       tell(cli, options, { target: resolve(target), seconds, ...made }, () => [
         `backed up ${counted(made.head)} positions, ${sizeOf(bytes)}, into ${target} in ${seconds} s`,

@@ -46,12 +46,10 @@ export const verifyModels = async (cli: Cli, quiet: boolean): Promise<{ models: 
     })
     const behind = alike.filter(({ position }) => position < held.end)
     await runToEnd(cli, opened(new Map(behind.map(({ known, file }) => [known.name, file])), 'serving'), held)
-    const models: CheckedModel[] = copies
-      .filter(isOfAnotherVersion)
-      .map(({ known }) => ({
-        model: known.name,
-        note: 'made by another version, so there is nothing to compare it with',
-      }))
+    const models: CheckedModel[] = copies.filter(isOfAnotherVersion).map(({ known }) => ({
+      model: known.name,
+      note: 'made by another version, so there is nothing to compare it with',
+    }))
     for (const copy of alike)
       models.push(await compared(copy, shadows.get(copy.known.name) ?? '', { faults, end: held.end }))
     return { models, faults }
