@@ -1,7 +1,7 @@
 // Runs the server on Node 24, where no native build of the sockets loads: node ops/test/node-24.mjs [acceptance script]
 // Node comes from the registry and SQLite is built for it, both into a cache outside the tree.
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -50,7 +50,8 @@ cpSync(join(root, 'node_modules'), join(tree, 'node_modules'), {
   recursive: true,
   filter: (source) => !/node_modules\/(better-sqlite3|\.cache|@verbatim)(\/|$)/.test(source),
 })
-symlinkSync(sqlite, join(tree, 'node_modules/better-sqlite3'))
+// Copied: what it needs itself is found from where it lies.
+cpSync(sqlite, join(tree, 'node_modules/better-sqlite3'), { recursive: true })
 
 const script = process.argv[2] ?? join(root, 'ops/test/smoke.mjs')
 run(node, ['ops/test/accept.mjs', script], { cwd: tree, env: { ...process.env, PATH: path } })
