@@ -52,11 +52,12 @@ export const ConversationPane = (props: { conversation: ConversationId }) => {
     if (conversations.loaded() && !timeline() && !ended()) untrack(() => void load())
   })
 
-  // Who has read one's last words is asked once; from then on the socket tells.
-  const lastOwn = createMemo(() => timeline()?.messages.findLast(({ sender }) => sender === me.id)?.id)
+  // Who has read one's last words is asked once, of the words that were there; from then on the socket tells.
+  const isThere = createMemo(() => timeline() !== undefined)
   createEffect(
-    on(lastOwn, (message, before) => {
-      if (message === undefined || before !== undefined) return
+    on(isThere, () => {
+      const message = timeline()?.messages.findLast(({ sender }) => sender === me.id)?.id
+      if (message === undefined) return
       messenger.api
         .get<ReadersView>(`/api/conversations/${conversation}/messages/${message}/readers`)
         .then(({ readers }) => {
