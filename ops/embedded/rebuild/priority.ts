@@ -2,7 +2,7 @@ import { readlinkSync } from 'node:fs'
 import { setPriority } from 'node:os'
 
 /** Nice values: of work that others wait for, but not as they wait for a socket, and of work that must not be noticed. */
-const places = { behind: 5, last: 10 } as const
+const places = { behind: 10, last: 15 } as const
 
 /** Puts this thread, and not its process, behind what else wants a processor; on Linux, elsewhere nothing. */
 export const standBack = (place: keyof typeof places): void => {
