@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 const root = new URL('../', import.meta.url)
-const readme = readFileSync(new URL('README.md', root), 'utf8')
 
 describe('README', () => {
-  it('OP35 every file that it names exists', () => {
+  it.each(['README.md', 'ops/EVIDENCE.md'])('OP35 every file that %s names exists', (page) => {
+    const text = readFileSync(new URL(page, root), 'utf8')
     const named = [
-      ...readme.matchAll(/`([a-z-]+\/[a-z0-9/.-]+\.(?:ts|tsx|md|mjs))`|\]\(([a-z0-9/.-]+\.(?:png|md))\)/gi),
+      ...text.matchAll(/`([a-z-]+\/[a-z0-9/.-]+\.(?:ts|tsx|md|mjs))`|\]\(([a-z0-9/.-]+\.(?:png|md))\)/gi),
     ].map(([, code, link]) => code ?? link ?? '')
     expect(named.length).toBeGreaterThan(10)
     expect(named.filter((file) => !existsSync(new URL(file, root)))).toEqual([])
