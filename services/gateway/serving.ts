@@ -31,6 +31,8 @@ const WAITING_AT_MOST = 10_000
 /** Milliseconds for what is under way, and for the sockets to say goodbye. Together below the ten seconds promised. */
 const ANSWER_WITHIN = 6_000
 const CLOSE_WITHIN = 2_000
+/** Milliseconds for the last frames to be read on the other side. */
+const GOODBYE = 300
 
 export const serving = (parts: ServingParts): Serving => {
   const { everybody, talk, orders } = parts
@@ -72,9 +74,11 @@ export const serving = (parts: ServingParts): Serving => {
       edge.stopListening()
       orders.stop()
       await until(() => orders.open === 0 && openRequests === 0, ANSWER_WITHIN)
-      for (const connection of [...everybody.waiting, ...everybody.live()])
-        talk.happen(connection, { kind: 'left', why: 'restarting' })
+      const told = [...everybody.waiting, ...everybody.live()]
+      for (const connection of told) talk.happen(connection, { kind: 'left', why: 'restarting' })
       await until(() => everybody.open === 0, CLOSE_WITHIN)
+      // A socket that is cut while its other side still sends is reset, and the goodbye is lost with it.
+      if (told.length > 0) await new Promise((resolve) => setTimeout(resolve, GOODBYE))
       await edge.close()
     },
   }
