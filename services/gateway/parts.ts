@@ -64,6 +64,8 @@ export type GatewayParts = {
   readonly people: PeopleSearch
   /** Whether all of these models have come to `position` within so many milliseconds. */
   reached(models: readonly Model[], position: Position, within: number): Promise<boolean>
+  /** Milliseconds for the last frames to be read before the sockets are cut; 300 when it is left out. */
+  readonly goodbye?: number
   /** Milliseconds since the epoch. */
   now(): number
   ids(): Ulid

@@ -78,7 +78,7 @@ export const serving = (parts: ServingParts): Serving => {
       for (const connection of told) talk.happen(connection, { kind: 'left', why: 'restarting' })
       await until(() => everybody.open === 0, CLOSE_WITHIN)
       // A socket that is cut while its other side still sends is reset, and the goodbye is lost with it.
-      if (told.length > 0) await new Promise((resolve) => setTimeout(resolve, GOODBYE))
+      if (told.length > 0) await new Promise((resolve) => setTimeout(resolve, parts.goodbye ?? GOODBYE))
       await edge.close()
     },
   }

@@ -56,6 +56,7 @@ export const startGateway = async (change: Change = {}) => {
     sockets: openSockets('auto'),
     live: surroundings.live,
     liveAfter: 0,
+    goodbye: 0,
     published: () => surroundings.toldUpTo,
     now,
     ids: ulids(now, (into) => into.fill(7)),
