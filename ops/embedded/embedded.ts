@@ -25,6 +25,7 @@ import type { Admin } from './admin.ts'
 import { administering } from './administering.ts'
 import { refuseHalfRestored } from './half-restored.ts'
 import type { Lifetime } from './lifetime.ts'
+import { refuseLostEnd } from './lost-end.ts'
 import { messageFactsFrom } from './message-facts.ts'
 import { knownModels, type ProjectorRequests } from './models.ts'
 import { readModels } from './read-models.ts'
@@ -74,6 +75,7 @@ export const embedded = async (
   })
   life.add('log writer', () => writing.stop(PATIENCE))
   const opened = writing.said as { log: string; head: Position }
+  refuseLostEnd(knownModels, { folder, ...opened })
 
   const entry = entryOf('rebuild')
   const outdated = await prepareModels(knownModels, { folder, entry, say: parts.say })

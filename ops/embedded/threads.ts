@@ -38,14 +38,19 @@ export const startThread = <Name extends string>(
   return new Promise((resolve, reject) => {
     let stopping = false
     const exited = new Promise<void>((done) => worker.once('exit', () => done()))
+    let ready = false
     worker.on('error', (error: Error) => {
-      reject(error)
-      failed(error)
+      // Until it is ready, whoever starts it is told, and nobody else.
+      if (ready) failed(error)
+      else reject(error)
     })
     worker.once('exit', (code) => {
-      if (!stopping) failed(new Error(`the thread ${entry.pathname.split('/').at(-1)} ended with ${code}`))
+      const ended = new Error(`the thread ${entry.pathname.split('/').at(-1)} ended with ${code}`)
+      if (!ready) reject(ended)
+      else if (!stopping) failed(ended)
     })
-    worker.once('message', (said) =>
+    worker.once('message', (said) => {
+      ready = true
       resolve({
         said,
         ports: far,
@@ -57,7 +62,7 @@ export const startThread = <Name extends string>(
           await exited
           clearTimeout(late)
         },
-      }),
-    )
+      })
+    })
   })
 }

@@ -1,4 +1,12 @@
-export { type Db, finishModel, type Manner, modelFile, modelVersion, unfinished } from './adapters/sqlite-file.ts'
+export {
+  type Db,
+  finishModel,
+  type Manner,
+  modelFile,
+  modelReached,
+  modelVersion,
+  unfinished,
+} from './adapters/sqlite-file.ts'
 export { type ModelReader, openModelReader } from './adapters/sqlite-reader.ts'
 export { type SqliteModel, type SqliteWriter, sqliteStore } from './adapters/sqlite-store.ts'
 export { exportRows, hashOf } from './canonical.ts'

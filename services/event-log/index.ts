@@ -1,3 +1,4 @@
+export { checkEnd } from './adapters/check-end.ts'
 export { checkLog, type LogCheck, type LogFault } from './adapters/check-log.ts'
 export { followLog, readingLog } from './adapters/follow-log.ts'
 export { type HeadSignal, headOf, newHeadSignal } from './adapters/head-signal.ts'

@@ -71,6 +71,22 @@ export const modelVersion = (file: string): number | undefined => {
   }
 }
 
+/** How far a model has come, and in which log; undefined when there is none, or none that can be read. */
+export const modelReached = (file: string): { position: number; log: string } | undefined => {
+  if (!existsSync(file)) return undefined
+  try {
+    const db = readable(file)
+    if (!db) return undefined
+    const value = db.prepare<[string], string | number>('SELECT value FROM meta WHERE key = ?').pluck()
+    const [position, log] = [value.get('position'), value.get('log')]
+    db.close()
+    return position === undefined || log === undefined ? undefined : { position: Number(position), log: String(log) }
+  } catch (error) {
+    if (!isSqliteError(error)) throw error
+    return undefined
+  }
+}
+
 const opened = (file: string, manner: Manner): Db => {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   // Made before SQLite does, which would let everybody read it; the WAL takes the mode of the file.

@@ -50,7 +50,8 @@ export const renameLog = (file: string, newLogId: () => string): string => {
   }
 }
 
-const closedOnFailure = <T>(db: Database.Database, prepare: () => T): T => {
+/** What is done first with an opened file: closes it when that fails, and says so when the file is damaged. */
+export const closedOnFailure = <T>(db: Database.Database, prepare: () => T): T => {
   try {
     return prepare()
   } catch (error) {

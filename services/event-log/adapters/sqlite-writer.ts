@@ -5,7 +5,7 @@ import type { Position } from '../port.ts'
 import { type Head, Heads } from './heads.ts'
 import { conflictAt, eventAt, FIELDS, type PackedEvent, type Parcel, type Results } from './parcel.ts'
 import { checksumOf } from './row.ts'
-import { openForWriting } from './sqlite-file.ts'
+import { closedOnFailure, openForWriting } from './sqlite-file.ts'
 import { type WriterStatements, writerStatements } from './writer-statements.ts'
 
 /** Owns the file for writing. Synchronous: runs in a thread of its own, behind `serveLogWriter`. */
@@ -32,7 +32,7 @@ export interface LogWriter {
  */
 export const openLogWriter = ({ file, newLogId }: { file: string; newLogId: () => string }): LogWriter => {
   const { db, log } = openForWriting(file, newLogId)
-  return logWriterOn(db, log)
+  return closedOnFailure(db, () => logWriterOn(db, log))
 }
 
 export const logWriterOn = (db: Database.Database, log: string): LogWriter => new SqliteLogWriter(db, log)
