@@ -16,12 +16,21 @@ export type Server = {
   /** The same, of standard output too. */
   said(): string
   readonly exited: Promise<Exit>
+  /** Stands still, as under a debugger or on a machine that sleeps, until `goOn`. */
+  pause(): void
+  goOn(): void
   /** SIGKILL: nothing more runs, no buffer is written. */
   kill(): Promise<void>
   /** SIGTERM, as a service manager stops it. */
   stop(): Promise<Exit>
 }
-export type Settings = { readonly data: string; readonly port?: number; readonly env?: Record<string, string> }
+export type Settings = {
+  readonly data: string
+  readonly port?: number
+  readonly env?: Record<string, string>
+  /** The entry of another build. */
+  readonly main?: string | undefined
+}
 
 /** Starts the server and waits until it says that it listens. Rejects with what it wrote when it ends before. */
 export const startServer = async (settings: Settings): Promise<Server> => {
@@ -36,8 +45,8 @@ export const startServer = async (settings: Settings): Promise<Server> => {
 }
 
 /** Starts the server without waiting; for kills and mistakes at the start. */
-export const launch = ({ data, port = 0, env = {} }: Settings) => {
-  const child = spawn(process.execPath, [MAIN], {
+export const launch = ({ data, port = 0, env = {}, main = MAIN }: Settings) => {
+  const child = spawn(process.execPath, [main], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, LIMITS: 'off', HOST: '127.0.0.1', ...env, PORT: `${port}`, DATA: data },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -50,6 +59,8 @@ export const launch = ({ data, port = 0, env = {} }: Settings) => {
     exited,
     errors,
     said: () => output() + errors(),
+    pause: () => void child.kill('SIGSTOP'),
+    goOn: () => void child.kill('SIGCONT'),
     kill: async () => {
       child.kill('SIGKILL')
       await exited

@@ -59,6 +59,20 @@ describe('a repeat', () => {
     expect(await historyOf(log, tea)).toHaveLength(REMEMBERED + 52)
   })
 
+  it.each([
+    ['31 seconds', 31_000],
+    ['25 hours', 25 * 3_600_000],
+    ['30 days', 30 * 86_400_000],
+  ])('CH3 gets it %s later though its id left the window, restarted or not', async (_, later) => {
+    const { log, say, restarted, time } = await newRoom()
+    const first = await say(sendMessage())
+    await Promise.all(Array.from({ length: REMEMBERED + 50 }, (_, n) => say(message(n))))
+    time.now += later
+    expect(await say(sendMessage())).toEqual(first)
+    expect(await restarted().say(sendMessage())).toEqual(first)
+    expect(await historyOf(log, tea)).toHaveLength(REMEMBERED + 52)
+  })
+
   it('CH3 gets it though its sender was removed meanwhile', async () => {
     const { say, restarted } = await newRoom()
     const first = await say(sendMessage(), bob)

@@ -28,6 +28,17 @@ it('PJ1 a batch that fails in the middle leaves neither a row nor a position.', 
   await store.close()
 })
 
+it('PJ1 whoever looks at the moment of a commit sees its rows and its position.', async () => {
+  const file = freshFile()
+  const store = saidStore(file)
+  const applying = store.apply(steps, 'log')
+  // In the same turn: nothing but that commit has happened.
+  expect(rowsIn(file)).toHaveLength(3)
+  expect(rowsIn(file, 'meta')).toContainEqual({ key: 'position', value: 3 })
+  await applying
+  await store.close()
+})
+
 it('PJ1 what a kill leaves between the writes and the position is neither.', async () => {
   const file = freshFile()
   const store = saidStore(file)
