@@ -17,6 +17,8 @@ export type Client = {
   readonly closes: readonly { readonly code: number; readonly at: number }[]
   /** Becomes true once; rejects after `within` milliseconds. */
   until(what: string, condition: () => boolean, within?: number): Promise<void>
+  /** Gives up its socket without a word, as who loses patience, and connects anew. */
+  drop(): void
   close(): void
 }
 export type Who = {
@@ -26,6 +28,11 @@ export type Who = {
   readonly token: () => string
 }
 
+/** Each how many acknowledgements one is lost on the way: it is sent again, and the answer has to be the same. */
+const LOST = 40
+/** Milliseconds after which a client whose answer was lost asks again on the same socket; on a new one it asks at once. */
+const PATIENCE = 700
+
 /** Connects, connects again whenever the socket ends, and goes on from the last revision that it saw. */
 export const recordingClient = ({ name, base, token }: Who, recorder?: Recorder): Client => {
   const unanswered = new Map<CommandId, { command: Command; resolve(answer: Answer): void }>()
@@ -34,6 +41,7 @@ export const recordingClient = ({ name, base, token }: Who, recorder?: Recorder)
   const closes: { code: number; at: number }[] = []
   let socket: WebSocket | undefined
   let ready = false
+  let acks = 0
   let closed = false
 
   const connect = (): void => {
@@ -81,6 +89,10 @@ export const recordingClient = ({ name, base, token }: Who, recorder?: Recorder)
       setTimeout(() => unanswered.has(answer.id) && ready && put(waiting.command), answer.retryAfter * 1_000)
       return
     }
+    if (answer.type === 'ack' && ++acks % LOST === 0) {
+      setTimeout(() => unanswered.has(answer.id) && put(waiting.command), PATIENCE)
+      return
+    }
     unanswered.delete(answer.id)
     waiting.resolve(answer)
   }
@@ -104,6 +116,7 @@ export const recordingClient = ({ name, base, token }: Who, recorder?: Recorder)
         await new Promise((resolve) => setTimeout(resolve, 10))
       }
     },
+    drop: () => socket?.terminate(),
     close: () => {
       closed = true
       socket?.terminate()

@@ -12,6 +12,7 @@ export const recorder = () => {
   /** Most readers see the same: it is kept once, or a long run would not fit into memory. */
   const kept = new Map<string, PublicEvent>()
   let tick = 0
+  let acks = 0
   const keep = (event: PublicEvent): PublicEvent => {
     const text = JSON.stringify(event)
     const known = kept.get(text)
@@ -23,6 +24,7 @@ export const recorder = () => {
     sent: (send: Omit<Send, 'at' | 'answers'>): void => void sends.set(send.id, { ...send, at: tick++, answers: [] }),
     answered: (answer: Extract<ServerFrame, { type: 'ack' | 'refused' }>): void => {
       const at = tick++
+      if (answer.type === 'ack') acks++
       sends
         .get(answer.id)
         ?.answers.push(
@@ -47,6 +49,8 @@ export const recorder = () => {
       }
     },
     read: (reading: Reading): void => void readings.push({ ...reading, events: reading.events.map(keep) }),
+    /** Acknowledgements so far. */
+    acks: (): number => acks,
     reset: (reset: Reset): void => void resets.push(reset),
     history: (): History => ({ sends: [...sends.values()], sights, readings, resets }),
   }

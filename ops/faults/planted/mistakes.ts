@@ -36,12 +36,12 @@ export const filesWithMistake = (planted: Planted): ReadonlyMap<string, string> 
   return files
 }
 
-/** Commits are made late, and meanwhile everybody is told that they are. */
-const LATE = 40
+/** Commits are made late, many as one, and meanwhile everybody is told that they are: milliseconds. */
+const LATE = 150
 const commitsLate: Change = {
   file: 'services/event-log/adapters/writer-loop.ts',
   find: '      this.writer.commit()\n',
-  replace: `      setTimeout(() => { this.writer.commit(); this.teller.tell(this.writer.head()) }, ${LATE})\n`,
+  replace: `      this.late ??= setTimeout(() => { this.late = undefined; this.writer.commit(); this.teller.tell(this.writer.head()) }, ${LATE})\n`,
 }
 /** The log takes an id for new that it has. */
 const logTakesEveryId: Change = {
@@ -64,7 +64,7 @@ export const plantedMistakes: readonly Planted[] = [
       {
         file: 'services/event-log/adapters/sqlite-event-log.ts',
         find: '    for (const settle of settled) settle()\n',
-        replace: `    setTimeout(() => { for (const settle of settled) settle() }, ${LATE * 3})\n`,
+        replace: `    setTimeout(() => { for (const settle of settled) settle() }, ${LATE + 20})\n`,
       },
     ],
     foundBy: { history: ['differs', 'inversion', 'reset', 'doubled'] },
