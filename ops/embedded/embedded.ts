@@ -176,6 +176,7 @@ export const embedded = async (
     from: opened.head,
     head: () => headOf(signal),
     commits,
+    rebuild: () => rebuilds.news(),
     threads: {
       'log-writer': writing.vitals,
       projector: projecting.vitals,

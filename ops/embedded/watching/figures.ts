@@ -136,6 +136,21 @@ export const figures = {
     labels: ['projection'],
     doc: 'Streams that wait behind an event which the projection could not take; see `verbatim dead-letters`.',
   },
+  verbatim_rebuild_running: {
+    type: 'gauge',
+    labels: ['projection', 'phase'],
+    doc: '1 while the last rebuild since the start is under way, 0 once it has ended; the phase is then `done` or `failed`.',
+  },
+  verbatim_rebuild_done_events: {
+    type: 'gauge',
+    labels: ['projection'],
+    doc: 'Events of the log that the rebuild has put into the new model.',
+  },
+  verbatim_rebuild_log_events: {
+    type: 'gauge',
+    labels: ['projection'],
+    doc: 'Events that were in the log when the rebuild began; near its end those that came meanwhile, too.',
+  },
   verbatim_calls_waiting: {
     type: 'gauge',
     labels: ['thread'],

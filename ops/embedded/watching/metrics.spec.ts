@@ -49,6 +49,14 @@ const parts = (): MetricsParts => ({
       people: { position: 100, state: 'stopped', parked: 0, reason: 'corrupt' },
     }),
   },
+  rebuild: () => ({
+    projections: ['timelines', 'people'],
+    phase: 'filling',
+    projection: 'people',
+    done: 40,
+    total: 100,
+    rebuilt: [],
+  }),
   head: () => 100,
   lag: lag(() => 0),
   commits: newCommits(),
@@ -112,6 +120,27 @@ describe('Figures', () => {
       'verbatim_disk_free_bytes 1000000000',
     ])
       expect(text.split('\n')).toContain(line)
+  })
+
+  it('OP81 tells of each model that is rebuilt what is done, of how much, and when it has ended', async () => {
+    const linesOf = async (rebuild: MetricsParts['rebuild']) =>
+      (await metrics({ ...parts(), rebuild })).split('\n').filter((line) => line.startsWith('verbatim_rebuild_'))
+    expect(await linesOf(parts().rebuild)).toEqual([
+      'verbatim_rebuild_running{projection="timelines",phase="filling"} 1',
+      'verbatim_rebuild_running{projection="people",phase="filling"} 1',
+      'verbatim_rebuild_done_events{projection="timelines"} 40',
+      'verbatim_rebuild_done_events{projection="people"} 40',
+      'verbatim_rebuild_log_events{projection="timelines"} 100',
+      'verbatim_rebuild_log_events{projection="people"} 100',
+    ])
+    const ended = { projections: ['people'], done: 100, total: 100, rebuilt: [] }
+    for (const phase of ['done', 'failed'] as const)
+      expect(await linesOf(() => ({ ...ended, phase }))).toEqual([
+        `verbatim_rebuild_running{projection="people",phase="${phase}"} 0`,
+        'verbatim_rebuild_done_events{projection="people"} 100',
+        'verbatim_rebuild_log_events{projection="people"} 100',
+      ])
+    expect(await linesOf(() => undefined)).toEqual([])
   })
 
   it('OP71 a disk that cannot be asked costs its own figure only', async () => {

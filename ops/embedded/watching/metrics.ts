@@ -4,6 +4,7 @@ import type { Position } from '@verbatim/services/event-log'
 import type { GatewayStats } from '@verbatim/services/gateway'
 import { exposition, type Sample } from '@verbatim/services/metrics'
 import type { ReadModels } from '../read-models.ts'
+import type { RebuildNews } from '../rebuild/rebuilding.ts'
 import { type Commits, commitsIn } from './commits.ts'
 import { type FigureName, figures, type LabelsOf } from './figures.ts'
 import type { Lag } from './lag.ts'
@@ -16,6 +17,8 @@ export type MetricsParts = {
   readonly gateway: () => GatewayStats
   readonly commands: () => CommandHandlerStats
   readonly models: Pick<ReadModels, 'state'>
+  /** Of the last rebuild. */
+  readonly rebuild: () => RebuildNews | undefined
   readonly head: () => Position
   readonly lag: Lag
   readonly commits: Commits
@@ -33,7 +36,13 @@ type Samples = { readonly [N in FigureName]: readonly (Sample & { readonly label
 
 /** All figures as text. What is in the table and not told here does not compile. */
 export const metrics = async (parts: MetricsParts): Promise<string> => {
-  const told: Samples = { ...ofProcess(parts), ...ofGateway(parts), ...ofCommands(parts), ...(await ofStores(parts)) }
+  const told: Samples = {
+    ...ofProcess(parts),
+    ...ofGateway(parts),
+    ...ofCommands(parts),
+    ...ofRebuild(parts),
+    ...(await ofStores(parts)),
+  }
   return exposition(
     (Object.keys(figures) as FigureName[]).map((name) => ({ name, ...figures[name], samples: told[name] })),
   )
@@ -104,6 +113,21 @@ const ofCommands = ({ commands }: MetricsParts) => {
     verbatim_snapshots_total: [{ value: snapshots }],
     verbatim_states_bytes: [{ value: cacheBytes }],
     verbatim_states: [{ value: keys }],
+  } satisfies Partial<Samples>
+}
+
+/** The models of one rebuild are filled together, so all are as far as the one that is furthest behind. */
+const ofRebuild = ({ rebuild }: MetricsParts) => {
+  const news = rebuild()
+  const ofEach = (value: number) => (news?.projections ?? []).map((projection) => ({ labels: { projection }, value }))
+  const { phase = 'done', done = 0, total = 0 } = news ?? {}
+  return {
+    verbatim_rebuild_running: ofEach(phase === 'done' || phase === 'failed' ? 0 : 1).map(({ labels, value }) => ({
+      labels: { ...labels, phase },
+      value,
+    })),
+    verbatim_rebuild_done_events: ofEach(done),
+    verbatim_rebuild_log_events: ofEach(total),
   } satisfies Partial<Samples>
 }
 

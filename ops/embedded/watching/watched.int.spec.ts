@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
+import { askCli } from '../../cli/cli.rig.ts'
+import { withHistory } from '../../cli/rebuild/rebuild.rig.ts'
 import { recordingClient } from '../../faults/client.ts'
 import { command, get, post, refresh, register, ulid } from '../../faults/person.ts'
 import { type Server, startServer } from '../../faults/server.ts'
@@ -84,6 +86,49 @@ describe('the figures of the built server', () => {
     const shown = { ...far, authorization: 'Bearer 0123456789abcdef' }
     expect((await ask(base, '/metrics', { headers: shown })).status).toBe(200)
   })
+})
+
+describe('a rebuild beside the built server', () => {
+  it('OP81 is among the figures while it goes on and when it has ended, and readiness tells of what serves', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'verbatim-watched-'))
+    ends.push(() => rmSync(data, { recursive: true, force: true }))
+    await withHistory(data, 20_000)
+    const { base, kill } = await startServer({ data })
+    ends.push(kill)
+    await eventually(async () => (await ask(base, '/ready')).status === 200)
+    expect((await ask(base, '/metrics')).text).not.toContain('verbatim_rebuild_running{')
+    const head = (await samplesOf(base)).get('verbatim_log_head') ?? 0
+
+    const done: number[] = []
+    const ready: unknown[] = []
+    let going = true
+    const rebuilt = askCli(data, 'rebuild', 'timelines', 'people', '--apply').finally(() => {
+      going = false
+    })
+    while (going) {
+      const samples = await samplesOf(base)
+      if ([...samples].some(([name, value]) => name.startsWith('verbatim_rebuild_running{') && value === 1))
+        done.push(samples.get('verbatim_rebuild_done_events{projection="people"}') ?? Number.NaN)
+      const { status, text } = await ask(base, '/ready')
+      const { position, state } = JSON.parse(text).parts.timelines
+      ready.push({ status, position, state })
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    expect(await rebuilt).toMatchObject({ code: 0, found: [{ switched: true }, { switched: true }] })
+    expect(done.some((events) => events > 0 && events < head)).toBe(true)
+    expect(done).toEqual(done.toSorted((a, b) => a - b))
+    expect(new Set(ready.map((each) => JSON.stringify(each)))).toEqual(
+      new Set([JSON.stringify({ status: 200, position: head, state: 'live' })]),
+    )
+    const samples = await samplesOf(base)
+    for (const projection of ['timelines', 'people']) {
+      expect(samples.get(`verbatim_rebuild_running{projection="${projection}",phase="done"}`)).toBe(0)
+      expect(samples.get(`verbatim_rebuild_done_events{projection="${projection}"}`)).toBe(head)
+      expect(samples.get(`verbatim_rebuild_log_events{projection="${projection}"}`)).toBe(head)
+    }
+    const { found } = await askCli(data, 'status')
+    expect(found.models).toMatchObject([{ lag: 0 }, { lag: 0 }, { lag: 0 }])
+  }, 60_000)
 })
 
 describe('readiness of the built server', () => {

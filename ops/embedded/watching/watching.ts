@@ -9,7 +9,7 @@ import { askedState, diskState, freeSpace, modelState, threadState } from './par
 import { type Readiness, readiness } from './readiness.ts'
 import { beating, newVitals, type Vitals } from './vitals.ts'
 
-export type WatchedParts = Pick<MetricsParts, 'about' | 'gateway' | 'commands' | 'waiting'> & {
+export type WatchedParts = Pick<MetricsParts, 'about' | 'gateway' | 'commands' | 'waiting' | 'rebuild'> & {
   readonly folder: string
   readonly models: Pick<ReadModels, 'state'>
   /** Names of the read models without which nothing is served. */
