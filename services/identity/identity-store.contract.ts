@@ -1,7 +1,7 @@
 import type { SessionId, UserId } from '@verbatim/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { clockAt, days, minutes, noon } from './identity.rig.ts'
-import { type IdentityStore, identitySizes } from './identity-store.ts'
+import { type IdentityStore, identitySizes, type NewSession } from './identity-store.ts'
 
 const user = '01JADA00000000000000000000' as UserId
 const other = '01JB0B00000000000000000000' as UserId
@@ -241,6 +241,25 @@ export const describeIdentityStore = (adapter: string, open: (clock: { now: () =
       expect(store.setPassword('ada', '$argon2id$new')).toEqual({ user, ended: [{ session, user }] })
       expect(store.handle('ada')).toEqual({ ...row, passwordHash: '$argon2id$new', confirmed: true, stale: false })
       expect(store.sessions(other)).toHaveLength(1)
+    })
+    it('ID39 opens a session only by the password that is set and by a link that is there', () => {
+      store.reserve(row)
+      store.confirm('ada', user)
+      store.link(link, user)
+      store.reserve({ ...row, handle: 'other', user: other })
+      const by = (proof: NewSession['by'], n: number, of = user) =>
+        store.openSession({ ...opened, user: of, session: numbered(n), ...(proof && { by: proof }) })
+      expect(by({ passwordHash: row.passwordHash }, 1)).toEqual([])
+      expect(by(link, 2)).toEqual([])
+      store.setPassword('ada', '$argon2id$new')
+      expect(by({ passwordHash: row.passwordHash }, 3)).toBeUndefined()
+      expect(by({ passwordHash: '$argon2id$new' }, 4, other)).toBeUndefined()
+      expect(by({ ...link, subject: 'ada-2' }, 5)).toBeUndefined()
+      expect(by(link, 6, other)).toBeUndefined()
+      expect(by({ passwordHash: '$argon2id$new' }, 7)).toEqual([])
+      expect(by(link, 8)).toEqual([])
+      expect(store.sessions(user).map(({ session }) => session)).toEqual([numbered(8), numbered(7)])
+      expect(store.sessions(other)).toEqual([])
     })
     it('ID22 remembers ended sessions for a day', () => {
       store.openSession(opened)

@@ -23,6 +23,9 @@ export type ProviderLink = {
   readonly subject: string
 }
 
+/** What let somebody in: the password hash that his password was checked against, or the link that a provider vouched for. */
+export type Proof = { readonly passwordHash: string } | ProviderLink
+
 /** SHA-256 of a refresh token, base64url. The token itself is stored nowhere. */
 export type TokenHash = string
 export type NewSession = {
@@ -30,6 +33,7 @@ export type NewSession = {
   readonly user: UserId
   readonly device: string
   readonly token: TokenHash
+  readonly by?: Proof
 }
 /** Times in milliseconds since the epoch. */
 export type StoredSession = {
@@ -88,8 +92,12 @@ export type IdentityStore = {
    * old password may hold one; they are answered. `undefined` when there is no such account.
    */
   setPassword(handle: string, passwordHash: string): { user: UserId; ended: EndedSession[] } | undefined
-  /** Answers the sessions that ended for it: those unused for sixty days, and the person's longest unused past 100. */
-  openSession(session: NewSession): EndedSession[]
+  /**
+   * Answers the sessions that ended for it: those unused for sixty days, and the person's longest unused past 100.
+   * `undefined`, and nothing is opened, when `by` holds no longer: checking a password takes long, and in the meantime
+   * the account may have been given another one just because this one is in wrong hands.
+   */
+  openSession(session: NewSession): EndedSession[] | undefined
   /** Takes `from` out of use and puts `to` in its place; `to` must be a function of `from`. */
   rotate(session: SessionId, from: TokenHash, to: TokenHash): Rotation
   /** The living ones, last seen first. */

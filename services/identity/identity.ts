@@ -6,7 +6,7 @@ import { argon2Passwords } from './adapters/argon2.ts'
 import { deviceOf } from './device.ts'
 import { endedSessions } from './ended-sessions.ts'
 import type { IdentityStore, StoredKey, StoredSession } from './identity-store.ts'
-import { localAccounts } from './local-accounts.ts'
+import { localAccounts, taken, wrong } from './local-accounts.ts'
 import { openIdClient } from './oidc/adapters/openid-client.ts'
 import type { Fault, OpenId, Provider } from './oidc/port.ts'
 import { providerSignIn } from './oidc/provider-sign-in.ts'
@@ -60,10 +60,12 @@ export const identity = async (parts: IdentityParts): Promise<Identity> => {
     expiresIn: limits.accessTokenSeconds,
     refreshToken,
   })
-  const signIn = async (user: Admitted['user'], session: SessionId, from: Device) => {
+  const signIn = async ({ user, by }: Admitted, session: SessionId, from: Device) => {
     const token = refresh.first(session)
-    const opened = { session, user: user.id, device: deviceOf(from.device), token: refresh.hashOf(token) }
-    for (const closed of await store.openSession(opened)) ended.add(closed)
+    const device = deviceOf(from.device)
+    const made = await store.openSession({ session, user: user.id, device, token: refresh.hashOf(token), by })
+    if (!made) return undefined
+    for (const closed of made) ended.add(closed)
     return { kind: 'signed-in' as const, user, ...(await tokensOf({ user: user.id, session }, token)) }
   }
 
@@ -83,11 +85,11 @@ export const identity = async (parts: IdentityParts): Promise<Identity> => {
     register: async (input, from) => {
       const session = ulid()
       const admitted = await local.register(input, session)
-      return admitted.kind === 'denied' ? admitted : signIn(admitted.user, session, from)
+      return admitted.kind === 'denied' ? admitted : ((await signIn(admitted, session, from)) ?? taken)
     },
     login: async (input, from) => {
       const admitted = await local.login(input)
-      return admitted.kind === 'denied' ? admitted : signIn(admitted.user, ulid(), from)
+      return admitted.kind === 'denied' ? admitted : ((await signIn(admitted, ulid(), from)) ?? wrong)
     },
     refresh: async (token) => {
       const session = refresh.sessionOf(token)

@@ -30,7 +30,7 @@ export const localAccounts = async ({ store, accounts, open, passwords, ulid, un
 
   const register = async (input: Registration, session: SessionId): Promise<Admitted | Denied> => {
     const row = await reserve(input)
-    return row ? open(row, session) : taken
+    return row ? open(row, { passwordHash: row.passwordHash }, session) : taken
   }
 
   const reserve = async ({ handle, name, password }: Registration): Promise<HandleRow | undefined> => {
@@ -56,10 +56,11 @@ export const localAccounts = async ({ store, accounts, open, passwords, ulid, un
     const known = await store.handle(handle)
     const right = await isRight(known, password)
     if (!known || !right) return wrong
-    if (known.confirmed) return admitted(known)
+    const by = { passwordHash: known.passwordHash }
+    if (known.confirmed) return admitted(known, by)
     // Registered, but the process died before the last step.
     const there = (await accounts.exists(known.user)) && (await store.confirm(handle, known.user))
-    return there ? admitted(known) : wrong
+    return there ? admitted(known, by) : wrong
   }
 
   return {
@@ -87,8 +88,8 @@ export const localAccounts = async ({ store, accounts, open, passwords, ulid, un
 
 const fold = (handle: string): string => handle.toLowerCase()
 
-const taken: Denied = { kind: 'denied', reason: 'handle-taken' }
-const wrong: Denied = { kind: 'denied', reason: 'wrong-credentials' }
+export const taken: Denied = { kind: 'denied', reason: 'handle-taken' }
+export const wrong: Denied = { kind: 'denied', reason: 'wrong-credentials' }
 const busy = (error: unknown): Denied => {
   if (error instanceof PasswordsBusy) return { ...unavailable, retryAfter: 5 }
   throw error

@@ -28,6 +28,41 @@ describe('what an operator does for a person', () => {
     expect(await id.verify(accessToken)).toBeDefined()
   })
 
+  it('ID39 a sign-in that has passed the check when another password is set opens no session', async () => {
+    const there = await rig()
+    const { user } = await signedIn(there.id)
+    const { verify } = there.passwords
+    there.passwords.verify = async (hash, given) => {
+      const right = await verify(hash, given)
+      there.passwords.verify = verify
+      expect([right, await there.id.resetPassword('ada', password)]).toMatchObject([true, { kind: 'reset' }])
+      return right
+    }
+    expect(await there.id.login(ada, firefox)).toEqual({ kind: 'denied', reason: 'wrong-credentials' })
+    expect(there.store.sessions(user.id)).toEqual([])
+    expect(await there.id.login({ ...ada, password }, firefox)).toMatchObject({ kind: 'signed-in' })
+    expect(there.store.sessions(user.id)).toHaveLength(1)
+  })
+
+  it.each([
+    ['signing in', 'login', 'wrong-credentials'],
+    ['registering', 'register', 'handle-taken'],
+  ] as const)('ID39 nor when that happens right before the session opens: %s', async (_, way, reason) => {
+    const there = await rig()
+    if (way === 'login') await signedIn(there.id)
+    const openSession = there.store.openSession
+    let tried = 0
+    there.store.openSession = (opened) => {
+      tried++
+      const hash = there.store.handle('ada')?.passwordHash
+      expect(there.store.setPassword('ada', `${hash}, and another`)?.user).toBe(opened.user)
+      return openSession(opened)
+    }
+    expect(await there.id[way](ada, firefox)).toEqual({ kind: 'denied', reason })
+    const known = there.store.handle('ada')
+    expect([tried, known && there.store.sessions(known.user)]).toEqual([1, []])
+  })
+
   it('ID28 signing out everywhere ends each session once, and nobody else’s', async () => {
     const { id, ended } = await rig()
     const first = await signedIn(id)

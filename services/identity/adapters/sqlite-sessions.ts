@@ -6,6 +6,7 @@ import {
   identitySizes,
   identityTimes,
   type NewSession,
+  type Proof,
   type Rotation,
   type StoredSession,
   type TokenHash,
@@ -14,8 +15,9 @@ import {
 const IDLE = limits.sessionDays * 24 * 60 * 60_000
 
 type Sessions = Pick<IdentityStore, 'openSession' | 'rotate' | 'sessions' | 'endSession' | 'endSessionsOf' | 'ended'>
+type Parts = { readonly now: () => number; readonly holds: (user: UserId, by: Proof) => boolean }
 /** The part of the store that knows who is signed in, and with which token. */
-export const sqliteSessions = (db: Database, now: () => number): Sessions => {
+export const sqliteSessions = (db: Database, { now, holds }: Parts): Sessions => {
   db.exec(`
     CREATE TABLE IF NOT EXISTS sessions (
       session TEXT PRIMARY KEY, user TEXT NOT NULL, device TEXT NOT NULL, token TEXT NOT NULL,
@@ -28,7 +30,9 @@ export const sqliteSessions = (db: Database, now: () => number): Sessions => {
       PRIMARY KEY (session, token)) STRICT, WITHOUT ROWID`)
   const rows = statements(db)
 
-  const openSession = db.transaction((opened: NewSession): EndedSession[] => {
+  const openSession = db.transaction(({ by, ...opened }: NewSession): EndedSession[] | undefined => {
+    // In this transaction and not before it: a change of the password ends the sessions that are there when it commits.
+    if (by && !holds(opened.user, by)) return undefined
     const at = now()
     rows.forget.run(at - identityTimes.endedFor)
     const ended = [...rows.endIdle.all(at, at - IDLE), ...rows.endPast.all(at, opened.user)]

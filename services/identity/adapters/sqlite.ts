@@ -6,6 +6,7 @@ import { sqliteAdmins } from './sqlite-admins.ts'
 import { sqliteHandles } from './sqlite-handles.ts'
 import { sqliteKeys } from './sqlite-keys.ts'
 import { sqliteLinks } from './sqlite-links.ts'
+import { sqliteProofs } from './sqlite-proofs.ts'
 import { sqliteSessions } from './sqlite-sessions.ts'
 
 /**
@@ -21,11 +22,13 @@ export const openIdentityStore = (file: string, { now }: { now: () => number }):
   db.pragma('synchronous = FULL')
   db.pragma('busy_timeout = 5000')
   db.pragma('foreign_keys = ON')
-  const sessions = sqliteSessions(db, now)
+  const sessions = sqliteSessions(db, { now, holds: (user, by) => holds(user, by) })
   const handles = sqliteHandles(db, { now, ...sessions })
+  const links = sqliteLinks(db, { now, ...handles })
+  const holds = sqliteProofs(db)
   return {
     ...handles,
-    ...sqliteLinks(db, { now, ...handles }),
+    ...links,
     ...sessions,
     ...sqliteAdmins(db, now),
     ...sqliteKeys(db, now),

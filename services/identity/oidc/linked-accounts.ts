@@ -28,7 +28,7 @@ export const linkedAccounts = ({ store, accounts, open, ulid, random, underWay }
 
   const admit = async (vouched: Vouched, session: SessionId): Promise<Admitted | Denied | Fault> => {
     const known = await store.linked(vouched.link)
-    if (known?.confirmed) return admitted(known)
+    if (known?.confirmed) return admitted(known, vouched.link)
     if (known) return goOn(known, vouched.link, session)
     const profile = await vouched.profile()
     return 'kind' in profile ? profile : register(profile, vouched.link, session)
@@ -43,7 +43,7 @@ export const linkedAccounts = ({ store, accounts, open, ulid, random, underWay }
       try {
         const row: HandleRow = { handle, user: ulid(), name: nameFrom(profile, handle), passwordHash: '' }
         const reserved = await store.reserveLinked(row, link)
-        if (reserved === 'reserved') return await open(row, session)
+        if (reserved === 'reserved') return await open(row, link, session)
         // By another process: the next try finds it.
         if (reserved === 'link-taken') return unavailable
       } finally {
@@ -60,7 +60,7 @@ export const linkedAccounts = ({ store, accounts, open, ulid, random, underWay }
     try {
       // Looked at again now that nobody else can take it: the reservation may have been given away just before.
       const still = await store.linked(link)
-      return still?.user === user ? await open(still, session) : unavailable
+      return still?.user === user ? await open(still, link, session) : unavailable
     } finally {
       underWay.delete(handle)
     }

@@ -18,8 +18,8 @@ export type ProviderSignInParts = {
   readonly ulid: () => Ulid
   readonly random: (into: Uint8Array) => void
   readonly hasEnded: (session: SessionId) => boolean
-  /** Opens a session for somebody who has shown who he is. */
-  readonly signIn: (user: Admitted['user'], session: SessionId, from: Device) => Promise<SignIn>
+  /** Opens a session for somebody who has shown who he is; `undefined` when that holds no longer. */
+  readonly signIn: (admitted: Admitted, session: SessionId, from: Device) => Promise<SignIn | undefined>
   /** Told of what the operator may want to know: no secret and no name of a person is in it. */
   readonly report: (fault: Fault & { readonly provider: string }) => void
 }
@@ -81,7 +81,7 @@ export const providerSignIn = (parts: ProviderSignInParts): ProviderSignIn => {
       if (admitted.kind === 'fault') return told(provider, admitted)
       if (admitted.kind === 'denied')
         return told(provider, { kind: 'fault', fault: 'unavailable', detail: admitted.reason })
-      return signIn(admitted.user, session, from)
+      return (await signIn(admitted, session, from)) ?? over
     },
     async linkedTo({ user }) {
       const issuers = new Set((await store.linksOf(user)).map((link) => new URL(link.issuer).href))
