@@ -42,7 +42,8 @@ export type EmbeddedParts = {
   readonly version: string
   /** Where the entry of a thread lies: `log-writer`, `projector`, `queries`, `identity`, `rebuild`. */
   readonly entryOf: (thread: string) => URL
-  readonly clientFolder: string
+  /** Of the built client; without it only the API is served. */
+  readonly clientFolder: string | undefined
   readonly log: Log
   readonly life: Lifetime
   /** Tells whoever waits for the start a line. */

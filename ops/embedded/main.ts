@@ -1,6 +1,6 @@
 // What `npm start` runs: one process on one data folder. Reads the settings, starts, stops on a signal.
 import { existsSync, readFileSync } from 'node:fs'
-import { extname } from 'node:path'
+import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { serveAdmin } from './admin.ts'
@@ -43,11 +43,13 @@ process.on('SIGINT', () => void stop(0))
 try {
   const here = import.meta.url
   const client = fileURLToPath(new URL('../../web/dist', here))
+  const isBuilt = existsSync(join(client, 'index.html'))
+  if (!isBuilt) console.log(`there is no client in ${client}, so only the API is served; npm run build makes it`)
   const { gateway, sockets, admin } = await embedded({
     settings,
     version: versionOf(new URL('../../package.json', here)),
     entryOf: (thread) => new URL(`./threads/${thread}${extname(here)}`, here),
-    clientFolder: client,
+    clientFolder: isBuilt ? client : undefined,
     log,
     life,
     say: console.log,
@@ -57,7 +59,6 @@ try {
       void stop(1)
     },
   })
-  if (!existsSync(client)) console.log('the client is not built, only the API is served; npm run build makes it')
   const port = await gateway.listen(settings.HOST, settings.PORT)
   try {
     const operator = await serveAdmin(settings.DATA, admin(port))

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
 /** Another build may be tried with `FAULTS_MAIN`, for instance one with a mistake put in that must be found. */
-const MAIN = process.env.FAULTS_MAIN ?? fileURLToPath(new URL('../dist/main.js', import.meta.url))
+export const MAIN = process.env.FAULTS_MAIN ?? fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }

@@ -1,13 +1,14 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { checkHistory, report } from './check-history.ts'
 import { chanceOf, gather, keepSending } from './load.ts'
 import { register } from './person.ts'
 import { readWhole, recorder } from './recorder.ts'
-import { launch, type Server, startServer } from './server.ts'
+import { launch, MAIN, type Server, startServer } from './server.ts'
 
 const folders: string[] = []
 const running: { kill(): Promise<void> }[] = []
@@ -67,6 +68,36 @@ describe('stopping', () => {
     const asked = performance.now()
     expect(await server.stop()).toEqual({ code: 0, signal: null })
     expect(performance.now() - asked).toBeLessThan(3_000)
+  })
+})
+
+describe('starting without the client', () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url))
+  /** The built server in a tree of its own, in which nobody has built the client. */
+  const treeWithoutClient = (): string => {
+    const tree = freshFolder()
+    cpSync(dirname(MAIN), join(tree, 'ops/dist'), { recursive: true })
+    cpSync(join(root, 'package.json'), join(tree, 'package.json'))
+    symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'))
+    return tree
+  }
+  it.each([
+    ['is no folder', []],
+    ['is half of a build', ['web/dist/assets']],
+  ])('OP26 says so in one line, and serves the API, where there %s', async (_, folders) => {
+    const tree = treeWithoutClient()
+    for (const folder of folders) mkdirSync(join(tree, folder), { recursive: true })
+    const server = await started({ data: freshFolder(), main: join(tree, 'ops/dist/main.js') })
+    const client = join(tree, 'web/dist')
+    expect(server.said().match(/.*client.*/g)).toEqual([
+      `there is no client in ${client}, so only the API is served; npm run build makes it`,
+    ])
+    expect(server.errors()).toBe('')
+    expect(await answers(server)).toBe(200)
+    await register(server.base, 'ada')
+    const page = await fetch(server.base, { headers: { accept: 'text/html' } })
+    expect([page.status, await page.json()]).toEqual([404, { refused: 'not-found' }])
+    expect(await server.stop()).toEqual({ code: 0, signal: null })
   })
 })
 
