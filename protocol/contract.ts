@@ -68,6 +68,9 @@ export const contract: readonly ContractRow[] = [
   row('POST /api/me/providers/:provider', 'signed-in', 'Begins to link a provider to the account.', {
     answers: 'wayToProvider',
   }),
+  row('DELETE /api/me/providers/:provider', 'signed-in', 'Unlinks a provider, unless it is the only way to sign in.', {
+    status: 204,
+  }),
   row('GET /api/me/friends', 'signed-in', "One's friends.", { answers: 'friends' }),
   row('GET /api/me/friends/request', 'signed-in', 'Open friend requests.', { answers: 'friendRequests' }),
   row('POST /api/me/friend/request', 'signed-in', 'Asks somebody to be a friend.', {

@@ -14,6 +14,10 @@ export const refusals = {
   'id-reused': { status: 409, doc: 'The same id was used with other content or by somebody else.' },
   'too-large': { status: 413, doc: 'The body or the frame is larger than the limit.' },
   'handle-taken': { status: 422, doc: 'The handle belongs to another account.' },
+  'only-way-in': {
+    status: 422,
+    doc: 'It is the only way to sign in to the account: another one has to be linked first.',
+  },
   'already-friends': { status: 422, doc: 'The two are friends already.' },
   'no-request': { status: 422, doc: 'There is no open request to answer or to cancel.' },
   blocked: { status: 422, doc: 'One of the two blocks the other.' },

@@ -121,6 +121,36 @@ export const describeIdentityStore = (adapter: string, open: (clock: { now: () =
       expect(store.link({ ...link, subject: 'ghost' }, '01JGH0ST000000000000000000' as UserId)).toBe(false)
     })
 
+    it('ID40 unlinks what is told, twice as well as once, and nobody else’s', () => {
+      const second = { issuer: 'https://other.example', subject: 'ada' }
+      store.reserve(row)
+      store.link(link, user)
+      store.link(second, user)
+      for (let times = 0; times < 2; times++) expect(store.unlink(user, [link], [])).toBe('unlinked')
+      expect(store.linksOf(user)).toEqual([second])
+      expect(store.linked(link)).toBeUndefined()
+      store.reserve({ ...row, handle: 'other', user: other })
+      expect(store.unlink(other, [second], [])).toBe('unlinked')
+      expect(store.linksOf(user)).toEqual([second])
+      expect(store.link(link, other)).toBe(true)
+    })
+    it('ID40 keeps the links of an account that has no password and would have no other', () => {
+      const second = { issuer: 'https://other.example', subject: 'ada' }
+      store.reserveLinked({ ...row, passwordHash: '' }, link)
+      store.confirm('ada', user)
+      expect(store.unlink(user, [link], [])).toBe('only-way-in')
+      expect(store.unlink(user, [link], [second])).toBe('only-way-in')
+      store.link(second, user)
+      expect(store.unlink(user, [link], [])).toBe('only-way-in')
+      expect(store.linksOf(user)).toEqual([link, second])
+      expect(store.unlink(user, [link], [second])).toBe('unlinked')
+      // Two that unlink at once looked at the same links: the second one finds what the first has left.
+      expect(store.unlink(user, [second], [link])).toBe('only-way-in')
+      store.setPassword('ada', '$argon2id$new')
+      expect(store.unlink(user, [second], [])).toBe('unlinked')
+      expect(store.linksOf(user)).toEqual([])
+    })
+
     it('ID19 lists the living sessions of a person, last seen first', () => {
       store.openSession(opened)
       clock.pass(1 * minutes)

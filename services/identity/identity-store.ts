@@ -88,6 +88,11 @@ export type IdentityStore = {
   /** In the order of linking. */
   linksOf(user: UserId): ProviderLink[]
   /**
+   * Takes links of an account away; unlinking twice is unlinking. `only-way-in`, and all stay, when it has no password
+   * and none of the links `others` is there, so that nobody could sign in to it any more.
+   */
+  unlink(user: UserId, links: readonly ProviderLink[], others: readonly ProviderLink[]): 'unlinked' | 'only-way-in'
+  /**
    * Another password for a confirmed handle. The person's sessions end with the same transaction, since whoever had the
    * old password may hold one; they are answered. `undefined` when there is no such account.
    */

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** Another build may be tried with `FAULTS_MAIN`. */
+const main = process.env.FAULTS_MAIN ?? 'ops/dist/main.js'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export type Server = Awaited<ReturnType<typeof startServer>>
@@ -12,14 +14,16 @@ export type Server = Awaited<ReturnType<typeof startServer>>
 export const startServer = async (settings: Readonly<Record<string, string>> = {}) => {
   const data = await mkdtemp(join(tmpdir(), 'verbatim-e2e-'))
   // Below the range that the system gives to clients: a browser that keeps knocking would else take the port itself.
-  let { child, port } = await listen(data, 20_000 + Math.floor(Math.random() * 10_000), settings)
+  let { child, port, said } = await listen(data, 20_000 + Math.floor(Math.random() * 10_000), settings)
   return {
     url: `http://localhost:${port}`,
+    /** What it has written so far. */
+    said: (): string => said(),
     /** Pulls the plug. */
     kill: () => end(child, 'SIGKILL'),
     /** Starts it again at the same place with the same data. */
     again: async (): Promise<void> => {
-      ;({ child, port } = await listen(data, port, settings))
+      ;({ child, port, said } = await listen(data, port, settings))
     },
     stop: async (): Promise<void> => {
       await end(child, 'SIGTERM')
@@ -32,8 +36,8 @@ const listen = async (
   data: string,
   port: number,
   settings: Readonly<Record<string, string>>,
-): Promise<{ child: ChildProcess; port: number }> => {
-  const child = spawn(process.execPath, ['ops/dist/main.js'], {
+): Promise<{ child: ChildProcess; port: number; said: () => string }> => {
+  const child = spawn(process.execPath, [main], {
     cwd: root,
     env: { PORT: String(port), DATA: data, LIMITS: 'off', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -43,7 +47,7 @@ const listen = async (
     const hear = (chunk: Buffer): void => {
       said += chunk
       const found = /listening on http:\/\/localhost:(\d+)/.exec(said)
-      if (found) resolve({ child, port: Number(found[1]) })
+      if (found) resolve({ child, port: Number(found[1]), said: () => said })
     }
     child.stdout?.on('data', hear)
     child.stderr?.on('data', hear)

@@ -8,7 +8,7 @@ import styles from './settings-panel.module.css'
 
 type Provider = { readonly id: string; readonly name: string; readonly linked: boolean }
 
-/** By which providers one can sign in, and the way to link another one. Nothing where the server has none. */
+/** By which providers one can sign in, and the ways to link another one and to unlink it. Nothing where the server has none. */
 export const LinkedAccounts = () => {
   const { messenger } = useWindow()
   const [providers, setProviders] = createSignal<readonly Provider[]>([])
@@ -26,6 +26,14 @@ export const LinkedAccounts = () => {
       messenger.toasts.show({ text: sentenceOf(cause) })
     }
   }
+  const unlink = async ({ id }: Provider): Promise<void> => {
+    try {
+      await messenger.api.remove(`/api/me/providers/${id}`)
+      setProviders((all) => all.map((one) => (one.id === id ? { ...one, linked: false } : one)))
+    } catch (cause) {
+      messenger.toasts.show({ text: sentenceOf(cause) })
+    }
+  }
   return (
     <Show when={providers().length > 0}>
       <section class={styles.section} aria-label="Linked accounts">
@@ -33,27 +41,64 @@ export const LinkedAccounts = () => {
         <ul>
           <For each={providers()}>
             {(provider) => (
-              <li class={styles.session}>
-                <span class={styles.device}>
-                  <span class={styles.deviceName}>{provider.name}</span>
-                  <span class={styles.seen}>{provider.linked ? 'Linked' : 'Not linked'}</span>
-                </span>
-                <Show when={!provider.linked}>
-                  <button
-                    type="button"
-                    class={`${controls.plain} ${controls.small}`}
-                    aria-label={`Link ${provider.name}`}
-                    onClick={() => void link(provider)}
-                  >
-                    Link
-                  </button>
-                </Show>
-              </li>
+              <Linked provider={provider} link={() => void link(provider)} unlink={() => void unlink(provider)} />
             )}
           </For>
         </ul>
       </section>
     </Show>
+  )
+}
+
+const Linked = (props: { provider: Provider; link: () => void; unlink: () => void }) => {
+  const [asking, setAsking] = createSignal(false)
+  const small = (look: string | undefined): string => `${look} ${controls.small}`
+  const unlink = (): void => {
+    if (asking()) props.unlink()
+    setAsking(!asking())
+  }
+  return (
+    <li>
+      <div class={styles.session}>
+        <span class={styles.device}>
+          <span class={styles.deviceName}>{props.provider.name}</span>
+          <span class={styles.seen}>{props.provider.linked ? 'Linked' : 'Not linked'}</span>
+        </span>
+        <Show when={asking()}>
+          <button type="button" class={small(controls.plain)} onClick={() => setAsking(false)}>
+            Keep
+          </button>
+        </Show>
+        <Show
+          when={props.provider.linked}
+          fallback={
+            <button
+              type="button"
+              class={small(controls.plain)}
+              aria-label={`Link ${props.provider.name}`}
+              onClick={() => props.link()}
+            >
+              Link
+            </button>
+          }
+        >
+          {/* One button that changes its words, so that the keyboard stays where it is. */}
+          <button
+            type="button"
+            class={small(asking() ? controls.danger : controls.plain)}
+            aria-label={asking() ? undefined : `Unlink ${props.provider.name}`}
+            onClick={unlink}
+          >
+            {asking() ? 'Yes, unlink' : 'Unlink'}
+          </button>
+        </Show>
+      </div>
+      <Show when={asking()}>
+        <p class={styles.ask} role="alert">
+          You can then no longer sign in with {props.provider.name}.
+        </p>
+      </Show>
+    </li>
   )
 }
 

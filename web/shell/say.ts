@@ -11,6 +11,7 @@ const said: Partial<Record<Told, string>> = {
   'not-allowed': 'You may not do that here.',
   'not-found': 'It is no longer there.',
   'too-large': 'That is too long to send.',
+  'only-way-in': 'It is your only way to sign in. Link another one first.',
   'already-friends': 'You are friends already.',
   'no-request': 'That request is no longer open.',
   blocked: 'One of you has blocked the other.',

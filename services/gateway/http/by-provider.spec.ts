@@ -27,6 +27,10 @@ const start = async (change: Partial<ProviderSignIn> = {}, more: Parameters<type
       return id === 'corp' ? signedIn : undefined
     },
     linkedTo: async () => [{ id: 'corp', name: 'Corp', linked: true }],
+    unlink: async (id, of) => {
+      heard.push({ id, unlinked: of })
+      return id === 'corp' ? 'unlinked' : undefined
+    },
     ...change,
   }
   return { heard, ...(await startGateway({ ...more, identity: { byProvider } })) }
@@ -142,5 +146,34 @@ describe('linking a provider', () => {
       status: 503,
       json: { refused: 'unavailable', detail: 'provider-unreachable' },
     })
+  })
+})
+
+describe('unlinking a provider', () => {
+  it('GW65 is done for the person of the bearer only, and answers with nothing.', async () => {
+    const rig = await start()
+    const { status, text } = await ask(rig.port, 'DELETE /api/me/providers/corp', { token })
+    expect([status, text]).toEqual([204, ''])
+    expect(rig.heard).toEqual([{ id: 'corp', unlinked: { user: ada.id, session: sessionOf(ada.id) } }])
+    const cookie = { cookie: 'verbatim_refresh=refresh-1' }
+    expect(await ask(rig.port, 'DELETE /api/me/providers/corp', { headers: cookie })).toMatchObject({ status: 401 })
+    const elsewhere = { origin: 'https://evil.example' }
+    expect(await ask(rig.port, 'DELETE /api/me/providers/corp', { token, headers: elsewhere })).toMatchObject({
+      status: 403,
+    })
+    expect(rig.heard).toHaveLength(1)
+  })
+
+  it('GW65 says when it is the only way in, and when there is no such provider.', async () => {
+    const rig = await start({ unlink: async (id) => (id === 'corp' ? 'only-way-in' : undefined) })
+    expect(await ask(rig.port, 'DELETE /api/me/providers/corp', { token })).toMatchObject({
+      status: 422,
+      json: { refused: 'only-way-in' },
+    })
+    for (const id of ['nobody', '__proto__'])
+      expect(await ask(rig.port, `DELETE /api/me/providers/${id}`, { token })).toMatchObject({
+        status: 404,
+        json: { refused: 'not-found' },
+      })
   })
 })

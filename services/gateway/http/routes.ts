@@ -47,6 +47,7 @@ export const routes = (parts: RouteParts): Route[] => {
     { method: 'DELETE', path: '/api/me/sessions/:id', who: 'owner', answer: own.endSession },
     { method: 'GET', path: '/api/me/providers', who: 'owner', answer: provider.linked },
     { method: 'POST', path: '/api/me/providers/:provider', who: 'owner', answer: provider.link },
+    { method: 'DELETE', path: '/api/me/providers/:provider', who: 'owner', answer: provider.unlink },
     { method: 'GET', path: '/api/me/friends', who: 'owner', models: ['social-graph'], answer: own.friends },
     { method: 'GET', path: '/api/me/friends/request', who: 'owner', models: ['social-graph'], answer: own.requests },
 

@@ -139,6 +139,7 @@ const fakeIdentity = (
     begin: async () => undefined,
     finish: async () => undefined,
     linkedTo: async () => [],
+    unlink: async () => undefined,
   },
   register: async ({ handle, name }) => ({ ...signedIn, user: { id: people.ada.id, handle, name } }),
   login: async ({ password }) =>

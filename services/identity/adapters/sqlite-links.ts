@@ -2,7 +2,7 @@ import type { UserId } from '@verbatim/protocol'
 import type { Database } from 'better-sqlite3'
 import type { HandleRow, IdentityStore, ProviderLink } from '../identity-store.ts'
 
-type Links = Pick<IdentityStore, 'linked' | 'reserveLinked' | 'link' | 'linksOf'>
+type Links = Pick<IdentityStore, 'linked' | 'reserveLinked' | 'link' | 'linksOf' | 'unlink'>
 type Parts = { readonly now: () => number } & Pick<IdentityStore, 'handle' | 'reserve'>
 /** The part of the store that knows whom the providers vouch for. The table of handles is there already. */
 export const sqliteLinks = (db: Database, { now, handle, reserve }: Parts): Links => {
@@ -20,6 +20,10 @@ export const sqliteLinks = (db: Database, { now, handle, reserve }: Parts): Link
   const of = db.prepare<[UserId], ProviderLink>(
     'SELECT issuer, subject FROM links WHERE user = ? ORDER BY linked_at, issuer, subject',
   )
+  const remove = db.prepare<[ProviderLink & { user: UserId }]>(
+    'DELETE FROM links WHERE issuer = :issuer AND subject = :subject AND user = :user',
+  )
+  const password = db.prepare<[UserId]>("SELECT 1 FROM handles WHERE user = ? AND password_hash <> ''")
 
   const link = ({ issuer, subject }: ProviderLink, user: UserId): boolean => {
     insert.run({ issuer, subject, user, at: now() })
@@ -31,6 +35,12 @@ export const sqliteLinks = (db: Database, { now, handle, reserve }: Parts): Link
     link(to, row.user)
     return 'reserved'
   })
+  const unlink = db.transaction((user: UserId, links: readonly ProviderLink[], others: readonly ProviderLink[]) => {
+    const isKept = others.some(({ issuer, subject }) => find.get({ issuer, subject })?.user === user)
+    if (!isKept && !password.get(user)) return 'only-way-in'
+    for (const { issuer, subject } of links) remove.run({ issuer, subject, user })
+    return 'unlinked'
+  })
 
   return {
     linked: (to) => {
@@ -40,5 +50,6 @@ export const sqliteLinks = (db: Database, { now, handle, reserve }: Parts): Link
     reserveLinked: (row, to) => reserveLinked.immediate(row, to),
     link: db.transaction(link).immediate,
     linksOf: (user) => of.all(user),
+    unlink: (user, links, others) => unlink.immediate(user, links, others),
   }
 }

@@ -65,4 +65,10 @@ export interface ProviderSignIn {
   ): Promise<SignIn | { readonly kind: 'linked' } | Fault | undefined>
   /** All providers, and which of them are linked to the account. */
   linkedTo(of: Claims): Promise<{ id: string; name: string; linked: boolean }[]>
+  /**
+   * The account is no longer entered by this provider. `only-way-in` when it has no password and no link to another
+   * provider of the settings. Sessions go on.
+   * @returns `undefined` when there is no such provider
+   */
+  unlink(provider: string, of: Claims): Promise<'unlinked' | 'only-way-in' | undefined>
 }

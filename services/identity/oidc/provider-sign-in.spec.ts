@@ -344,3 +344,49 @@ describe('linking', () => {
     expect(await started.id.sessions(claimsOf(local))).toHaveLength(sessions)
   })
 })
+
+describe('unlinking', () => {
+  it('ID40 an account with a password is entered by the provider no more, and its sessions go on', async () => {
+    const started = await start()
+    const local = await signedIn(started.id)
+    const claims = { user: local.user.id, session: local.session }
+    await comeBack(started, await begin(started, 'corp', claims))
+    for (let times = 0; times < 2; times++) expect(await started.by.unlink('corp', claims)).toBe('unlinked')
+    expect((await started.by.linkedTo(claims)).map(({ linked }) => linked)).toEqual([false, false])
+    expect(await started.id.verify(local.accessToken)).toEqual(claims)
+    expect((await entered(started)).user.id).not.toBe(local.user.id)
+    expect(await started.by.unlink('nobody', claims)).toBeUndefined()
+  })
+  it('ID40 an account without a password keeps its only link, and either of two goes', async () => {
+    const started = await start()
+    const { user, session } = await entered(started)
+    expect(await started.by.unlink('corp', { user: user.id, session })).toBe('only-way-in')
+    expect(await started.by.unlink('club', { user: user.id, session })).toBe('unlinked')
+    await comeBack(started, await begin(started, 'club', { user: user.id, session }), { code: 'ada-2', id: 'club' })
+    expect(await started.by.unlink('corp', { user: user.id, session })).toBe('unlinked')
+    expect(await started.by.unlink('club', { user: user.id, session })).toBe('only-way-in')
+    expect((await entered(started, { code: 'ada-2', id: 'club' })).user.id).toBe(user.id)
+  })
+  it('ID40 a link to a provider that is no longer in the settings is no way in', async () => {
+    const file = freshFile()
+    const before = await start({ file })
+    const { user, session } = await entered(before)
+    await comeBack(before, await begin(before, 'club', { user: user.id, session }), { code: 'ada-2', id: 'club' })
+    const after = await start({ file, clock: before.clock, accounts: before.accounts, providers: [corp] })
+    expect(await after.by.unlink('corp', { user: user.id, session })).toBe('only-way-in')
+    expect(after.store.linksOf(user.id)).toHaveLength(2)
+  })
+  it('ID39 an answer that is on its way when the provider is unlinked opens no session', async () => {
+    const started = await start()
+    const local = await signedIn(started.id)
+    const claims = { user: local.user.id, session: local.session }
+    await comeBack(started, await begin(started, 'corp', claims))
+    const { openSession } = started.store
+    started.store.openSession = (opened) => {
+      expect(started.store.unlink(local.user.id, started.store.linksOf(local.user.id), [])).toBe('unlinked')
+      return openSession(opened)
+    }
+    expect(await enter(started)).toEqual(fault('attempt-over'))
+    expect(await started.id.sessions(claims)).toHaveLength(1)
+  })
+})

@@ -1,6 +1,6 @@
 import type { SessionId, Ulid } from '@verbatim/protocol'
 import type { Calls } from '@verbatim/services/threads'
-import type { IdentityStore } from '../identity-store.ts'
+import type { IdentityStore, ProviderLink } from '../identity-store.ts'
 import type { Accounts, Device, SignIn } from '../port.ts'
 import type { Admitted, Open } from '../reserved-accounts.ts'
 import { attempts, type StoredAttempt } from './attempts.ts'
@@ -84,15 +84,29 @@ export const providerSignIn = (parts: ProviderSignInParts): ProviderSignIn => {
       return (await signIn(admitted, session, from)) ?? over
     },
     async linkedTo({ user }) {
-      const issuers = new Set((await store.linksOf(user)).map((link) => new URL(link.issuer).href))
-      return parts.providers.map(({ id, label, issuer }) => ({
-        id,
-        name: label,
-        linked: issuers.has(new URL(issuer).href),
+      const links = await store.linksOf(user)
+      return parts.providers.map((provider) => ({
+        id: provider.id,
+        name: provider.label,
+        linked: links.some((link) => isBy(provider, link)),
       }))
+    },
+    async unlink(id, { user }) {
+      const provider = known.get(id)
+      if (!provider) return undefined
+      const links = await store.linksOf(user)
+      const unlinked = links.filter((link) => isBy(provider, link))
+      if (unlinked.length === 0) return 'unlinked'
+      // A link to a provider that is no longer in the settings lets nobody in.
+      const others = links.filter((link) => !isBy(provider, link) && parts.providers.some((each) => isBy(each, link)))
+      return store.unlink(user, unlinked, others)
     },
   }
 }
+
+/** Issuers are compared as addresses: the settings may lack the slash that the provider signs. */
+const isBy = (provider: Provider, link: ProviderLink): boolean =>
+  new URL(provider.issuer).href === new URL(link.issuer).href
 
 const redirectUri = (publicUrl: string, id: string): string => `${publicUrl}/api/auth/oidc/${id}/callback`
 

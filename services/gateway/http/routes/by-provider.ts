@@ -1,7 +1,7 @@
 import type { SignInFault } from '@verbatim/protocol/sign-in-faults'
 import type { Begun } from '@verbatim/services/identity'
 import { attemptCookie, attemptIn, clearedAttempt, refreshCookie } from '../cookies.ts'
-import { notFound, ok, refused } from '../replies.ts'
+import { noContent, notFound, ok, refused } from '../replies.ts'
 import { type Asked, deviceOf, type Reply, type SignedIn } from '../route.ts'
 import type { RouteParts } from '../routes.ts'
 
@@ -37,6 +37,11 @@ export const byProvider = ({ identity, limiter, secure, publicUrl }: RouteParts)
       if (!begun) return notFound
       if (begun.kind === 'fault') return refused('unavailable', begun.fault)
       return { ...ok({ url: begun.url }), headers: [attemptCookie(begun.attempt, secure)] }
+    },
+    async unlink({ claims, param }: SignedIn): Promise<Reply> {
+      const outcome = await provider().unlink(param('provider'), claims)
+      if (!outcome) return notFound
+      return outcome === 'unlinked' ? noContent : refused(outcome)
     },
   }
 }
