@@ -171,6 +171,32 @@ describe('with a real provider, people', () => {
     expect(await handleOf(page)).toContain('@ada')
   })
 
+  it.each([
+    ['ahead', 10 * 60_000],
+    ['behind', -10 * 60_000],
+  ])('OP96 are told on the page that the provider’s clock is ten minutes %s, and are not signed in', async (_, off) => {
+    const skewed = await startProvider(off)
+    const chat = await startServer(settingsOf('CORP', skewed.issuer))
+    try {
+      skewed.knows(chat.url, 'corp')
+      const page = await makeWindows(browser, chat).open()
+      await page.context().route('https://fonts.googleapis.com/**', (route) => route.fulfill({ body: '' }))
+      await goTo(page, 'corp')
+      await signInThere(page, 'ada')
+      await page
+        .getByRole('alert')
+        .getByText('The clocks of the provider and of this server differ too much.')
+        .waitFor()
+      await page.getByRole('heading', { name: 'Welcome back' }).waitFor()
+      expect(new URL(page.url()).search).toBe('')
+      expect((await page.context().cookies()).find(({ name }) => name === 'verbatim_refresh')).toBeUndefined()
+      expect(chat.said()).toContain('"fault":"clock-skew"')
+    } finally {
+      await chat.stop()
+      await skewed.stop()
+    }
+  })
+
   it('WB87 see no error in the console and break no rule of the content security policy', () => {
     const asked = /422 .*\/api\/me\/providers\/corp$/
     expect(windows.complaints.filter((complaint) => !asked.test(complaint))).toEqual([])

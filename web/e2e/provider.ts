@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Provider } from 'oidc-provider'
@@ -8,8 +9,10 @@ const client = { client_id: 'verbatim', client_secret: 'the secret of this test'
 /**
  * A real OpenID provider on loopback, under another host name than the server, so that the way back is one from another
  * site. It takes any login, and tells its names only when it is asked for them.
+ * @param clockOff milliseconds by which its clock is ahead of this machine's
  */
-export const startProvider = async () => {
+export const startProvider = async (clockOff = 0) => {
+  const clock = clockOff === 0 ? rightClock : wrongClock(clockOff)
   let answer: RequestListener = (_, response) => response.writeHead(404).end()
   const server = createServer((request, response) => answer(request, response))
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
@@ -22,7 +25,8 @@ export const startProvider = async () => {
       const provider = new Provider(issuer, {
         clients: [{ ...client, redirect_uris: [`${serverUrl}/api/auth/oidc/${name}/callback`] }],
         claims: { openid: ['sub'], profile: ['name', 'preferred_username'] },
-        ttl: { AccessToken: 600, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
+        // Its cookies outlive its clock; an ID token lives for five minutes, as with many providers.
+        ttl: { AccessToken: 600, Grant: 3_600, IdToken: 300, Interaction: 3_600, Session: 3_600 },
         cookies: { keys: ['a key of this test'] },
         findAccount: async (_, id) => ({
           accountId: id,
@@ -31,11 +35,29 @@ export const startProvider = async () => {
       })
       const handle = provider.callback()
       answer = (request, response) =>
-        request.url === '/favicon.ico' ? response.writeHead(204).end() : void handle(request, response)
+        request.url === '/favicon.ico'
+          ? response.writeHead(204).end()
+          : clock.during(() => void handle(request, response))
     },
     stop: async (): Promise<void> => {
+      clock.mend()
       server.closeAllConnections()
       await new Promise((closed) => server.close(closed))
+    },
+  }
+}
+
+type Clock = { during(work: () => void): void; mend(): void }
+const rightClock: Clock = { during: (work) => work(), mend: () => undefined }
+/** The clock of this process, wrong for what happens during `work` and right for everything beside it. */
+const wrongClock = (off: number): Clock => {
+  const within = new AsyncLocalStorage<number>()
+  const right = Date.now
+  Date.now = () => right() + (within.getStore() ?? 0)
+  return {
+    during: (work) => within.run(off, work),
+    mend: () => {
+      Date.now = right
     },
   }
 }
