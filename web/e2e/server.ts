@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Another build may be tried with `FAULTS_MAIN`. */
-const main = process.env.FAULTS_MAIN ?? 'ops/dist/main.js'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export type Server = Awaited<ReturnType<typeof startServer>>
@@ -37,7 +35,7 @@ const listen = async (
   port: number,
   settings: Readonly<Record<string, string>>,
 ): Promise<{ child: ChildProcess; port: number; said: () => string }> => {
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, ['ops/dist/main.js'], {
     cwd: root,
     env: { PORT: String(port), DATA: data, LIMITS: 'off', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
