@@ -73,6 +73,9 @@ export const contract: readonly ContractRow[] = [
   }),
   row('GET /api/me/friends', 'signed-in', "One's friends.", { answers: 'friends' }),
   row('GET /api/me/friends/request', 'signed-in', 'Open friend requests.', { answers: 'friendRequests' }),
+  row('GET /api/me/blocked', 'signed-in', 'Whom one has blocked, the oldest block first; nobody else is told.', {
+    answers: 'people',
+  }),
   row('POST /api/me/friend/request', 'signed-in', 'Asks somebody to be a friend.', {
     takes: 'friend',
     answers: 'accepted',

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { actOn, composer, message, openChat, said, signUp, write } from './e2e/people.ts'
+import { actOn, composer, message, openChat, said, signIn, signUp, write } from './e2e/people.ts'
 import { type Server, startServer } from './e2e/server.ts'
 import { makeWindows, openBrowser } from './e2e/windows.ts'
 
@@ -126,6 +126,19 @@ describe('two people in two browsers', () => {
     await bob.getByRole('complementary', { name: 'Details' }).getByRole('button', { name: 'Unblock' }).click()
     await ada.getByRole('button', { name: 'Retry' }).click()
     await message(bob, 'let me in').waitFor()
+  })
+
+  it('WB64 find whom they have blocked in another browser, and lift it there', async () => {
+    await bob.getByRole('button', { name: 'Block', exact: true }).click()
+    await bob.getByText('You have blocked Ada Okafor.').waitFor()
+    const elsewhere = await windows.open()
+    await signIn(elsewhere, 'bob')
+    await elsewhere.getByRole('button', { name: 'People', exact: true }).click()
+    const blocked = elsewhere.getByRole('region', { name: 'Blocked' })
+    await blocked.getByText('Ada Okafor').waitFor()
+    await blocked.getByRole('button', { name: /Unblock/ }).click()
+    await bob.getByRole('button', { name: 'Block', exact: true }).waitFor()
+    await blocked.waitFor({ state: 'detached' })
   })
 
   it('WB86 sign out: the page holds nothing more, and the session is over', async () => {

@@ -46,7 +46,7 @@ export type GatewayIdentity = Pick<
 export type GatewayTimelines = Omit<Timelines, 'messageFact' | 'isReadable'>
 export type GatewaySocialGraph = Pick<
   SocialGraph,
-  'me' | 'person' | 'people' | 'friends' | 'requests' | 'conversation' | 'preferences'
+  'me' | 'person' | 'people' | 'friends' | 'requests' | 'blocked' | 'conversation' | 'preferences'
 >
 
 /** What the gateway is made of: it knows sockets and asks everything else. */

@@ -1,7 +1,6 @@
 import type { Person, UserId } from '@verbatim/protocol'
 import { createSignal } from 'solid-js'
 import type { Api } from '../session/api.ts'
-import { remembered } from './remembered.ts'
 import { applyToSocial, type FriendshipHappened, noSocial, type Social, standing } from './social.ts'
 
 export type People = ReturnType<typeof createPeople>
@@ -9,7 +8,7 @@ export type People = ReturnType<typeof createPeople>
 /** Everybody whom the client has heard of, and how one stands to them. */
 export const createPeople = (api: Api, me: Person) => {
   const [known, setKnown] = createSignal<ReadonlyMap<UserId, Person>>(new Map([[me.id, me]]))
-  const [social, setSocial] = createSignal<Social>({ ...noSocial(), blocked: remembered.blocked(me.id) })
+  const [social, setSocial] = createSignal<Social>(noSocial())
   const asked = new Set<UserId>()
 
   const learn = (people: readonly Person[]): void => {
@@ -35,18 +34,17 @@ export const createPeople = (api: Api, me: Person) => {
     },
     standing: (user: UserId) => standing(social(), user),
     refresh: async (): Promise<void> => {
-      const [{ friends }, { incoming, outgoing }] = await Promise.all([
+      const [{ friends }, { incoming, outgoing }, { users: blocked }] = await Promise.all([
         api.get<{ friends: Person[] }>('/api/me/friends'),
         api.get<{ incoming: Person[]; outgoing: Person[] }>('/api/me/friends/request'),
+        api.get<{ users: Person[] }>('/api/me/blocked'),
       ])
-      learn([...friends, ...incoming, ...outgoing])
+      learn([...friends, ...incoming, ...outgoing, ...blocked])
       const ids = (people: Person[]) => people.map(({ id }) => id)
-      setSocial(({ blocked }) => ({ friends: ids(friends), incoming: ids(incoming), outgoing: ids(outgoing), blocked }))
+      setSocial({ friends: ids(friends), incoming: ids(incoming), outgoing: ids(outgoing), blocked: ids(blocked) })
     },
     apply: (event: FriendshipHappened): void => {
-      const before = social()
-      const after = setSocial(applyToSocial(before, event, me.id))
-      if (after.blocked !== before.blocked) remembered.setBlocked(me.id, after.blocked)
+      setSocial((before) => applyToSocial(before, event, me.id))
     },
     find: async (query: string): Promise<Person[]> => {
       const { users } = await api.get<{ users: Person[] }>(`/api/users?query=${encodeURIComponent(query)}`)

@@ -3,9 +3,6 @@ import { limits } from '@verbatim/protocol/limits'
 
 /** Small things that this browser remembers of a person's own acts, because the server's answers do not tell them. */
 export const remembered = {
-  blocked: (me: UserId): UserId[] => read<UserId[]>(`verbatim.blocked.${me}`) ?? [],
-  setBlocked: (me: UserId, blocked: readonly UserId[]): void => write(`verbatim.blocked.${me}`, blocked),
-
   /** Messages that one deleted lately and may restore, with the time of it in milliseconds. */
   deleted: (me: UserId): Record<MessageId, number> => {
     const all = read<Record<MessageId, number>>(`verbatim.deleted.${me}`) ?? {}

@@ -1,6 +1,6 @@
 import type { DomainEvent, FriendshipEventType, UserId } from '@verbatim/protocol'
 
-/** How the person stands to others. Whom one blocks is remembered by the client: the contract has no list of it. */
+/** How the person stands to others. Who is blocked by somebody else is not told. */
 export type Social = {
   readonly friends: readonly UserId[]
   readonly incoming: readonly UserId[]

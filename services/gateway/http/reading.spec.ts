@@ -147,6 +147,30 @@ describe('reading', () => {
     expect([own.status, other.status, other.text]).toEqual([204, 404, '{"refused":"not-found"}'])
   })
 
+  it('GW66 tells whom one has blocked, as of the position that the read carries, and asks about nobody else.', async () => {
+    const asked: unknown[] = []
+    const rig = await startGateway({
+      socialGraph: {
+        blocked: (user) => {
+          asked.push(user)
+          return at([bob], 9)
+        },
+      },
+      reached: async (models, position) => {
+        asked.push(models)
+        return position <= 42
+      },
+    })
+    const read = (position: string) =>
+      ask(rig.port, `GET /api/me/blocked?user=${bob.id}`, { token, headers: { 'x-verbatim-position': position } })
+    const { status, json, headers } = await read('42')
+    expect([status, json, headers['x-verbatim-position']]).toEqual([200, { users: [bob] }, '9'])
+    expect(answers.people.safeParse(json).error).toBeUndefined()
+    expect(asked).toEqual([['social-graph'], ada.id])
+    expect(await read('43')).toMatchObject({ status: 503, json: { refused: 'behind' } })
+    expect(asked).toHaveLength(3)
+  })
+
   it('GW56 waits for oneself who registered a moment ago, and says behind rather than nobody.', async () => {
     let known = false
     const rig = await startGateway({

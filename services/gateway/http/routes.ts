@@ -50,6 +50,7 @@ export const routes = (parts: RouteParts): Route[] => {
     { method: 'DELETE', path: '/api/me/providers/:provider', who: 'owner', answer: provider.unlink },
     { method: 'GET', path: '/api/me/friends', who: 'owner', models: ['social-graph'], answer: own.friends },
     { method: 'GET', path: '/api/me/friends/request', who: 'owner', models: ['social-graph'], answer: own.requests },
+    { method: 'GET', path: '/api/me/blocked', who: 'owner', models: ['social-graph'], answer: own.blocked },
 
     { method: 'POST', path: '/api/commands', who: 'signed-in', body: 'command', answer: order.command },
     { method: 'POST', path: '/api/me/friend/request', who: 'signed-in', body: 'friend', answer: order.requestFriend },

@@ -88,6 +88,7 @@ export const startGateway = async (change: Change = {}) => {
       people: (users) => at(users.flatMap((user) => person(user) ?? [])),
       friends: () => at([]),
       requests: () => at({ incoming: [], outgoing: [] }),
+      blocked: () => at([]),
       conversation: () => at(undefined),
       preferences: () => at({ ...noPreferences }),
       ...change.socialGraph,

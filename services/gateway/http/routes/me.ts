@@ -24,6 +24,10 @@ export const me = ({ identity, socialGraph, reached }: RouteParts) => ({
     const { position, value } = await socialGraph.requests(claims.user)
     return read(position, value)
   },
+  async blocked({ claims }: SignedIn): Promise<Reply> {
+    const { position, value: users } = await socialGraph.blocked(claims.user)
+    return read(position, { users })
+  },
   sessions: async ({ claims }: SignedIn): Promise<Reply> => ok({ sessions: await identity.sessions(claims) }),
   async endSession({ claims, param }: SignedIn): Promise<Reply> {
     const session = param('id')
