@@ -56,6 +56,27 @@ describe('beside a running server', () => {
     expect((await runCli(folder, ['status'])).out).toMatch(/^server {2}pid \d+ on port \d+/m)
   })
 
+  it('OP40 and OP49 of a server that hangs status and doctor tell within seconds what they can, and what to do', async () => {
+    const { pid } = (await askCli(folder, 'status')).found.server
+    server.pause()
+    const began = performance.now()
+    const [status, told, doctor] = await Promise.all([
+      runCli(folder, ['status']),
+      askCli(folder, 'status'),
+      runCli(folder, ['doctor'], '', { PORT: `${server.port}`, HOST: '127.0.0.1' }),
+    ]).finally(() => server.goOn())
+    expect(performance.now() - began).toBeLessThan(10_000)
+    expect(status.code).toBe(4)
+    expect(status.out).toContain(`server  pid ${pid} does not answer: npx verbatim doctor\n`)
+    expect(status.out).toMatch(/^log {5}\S+, head \d+/m)
+    expect(status.out).toMatch(/^timelines +v1 +\d+ +\d+ +not told/m)
+    expect(told).toMatchObject({ code: 4, found: { server: null, silent: { pid, connected: true } } })
+    expect(doctor.code).toBe(1)
+    expect(doctor.out).toMatch(new RegExp(`^wrong  server +pid ${pid} does not answer.*\n +do: .*kill ${pid}`, 'm'))
+    expect(doctor.out).toMatch(new RegExp(`^look   port +${server.port} is in use`, 'm'))
+    expect((await askCli(folder, 'status')).found).not.toHaveProperty('silent')
+  })
+
   it('OP41 replay follows what is said, and ends with Ctrl-C', async () => {
     const following = startCli(folder, [
       'replay',

@@ -42,8 +42,11 @@ export const addCommand = (parent: Command, name: string, does: string, example:
 }
 
 /** A command without work of its own, only with others below it. */
-export const addGroup = (parent: Command, name: string, does: string): Command =>
-  parent.command(name).description(does).addHelpText('after', `\n${exitsTable}`)
+export const addGroup = (parent: Command, name: string, does: string, example: string): Command =>
+  parent
+    .command(name)
+    .description(does)
+    .addHelpText('after', `\nExample:\n  $ npx verbatim ${name} ${example}\n\n${exitsTable}`)
 
 /** What a command found, as JSON or as text. */
 export const tell = (cli: Cli, { json }: Options, found: unknown, text: () => readonly string[]): void => {

@@ -38,6 +38,7 @@ describe('the command line', () => {
     )
     for (const name of commands) {
       const inner = name === 'dead-letters' || name === 'user' ? await below(name) : []
+      if (inner.length > 0) expect(await helpOf(name)).toMatch(new RegExp(`npx verbatim ${name} [a-z]`))
       for (const words of inner.length > 0 ? inner.map((one) => [name, one]) : [[name]]) {
         const help = await helpOf(...words)
         expect(help).toContain(`$ npx verbatim ${words.join(' ')}`)

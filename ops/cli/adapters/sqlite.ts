@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs'
+import { join } from 'node:path'
 import Database from 'better-sqlite3'
 
 /** Pages of a step: 16 MB, between which the process hears signals. */
@@ -81,3 +82,30 @@ export const sqliteVersion = (): string => {
 }
 
 const oneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, '; ')
+
+/**
+ * The process that took the folder last, if there is still one of that number. Read beside whoever holds the lock, so
+ * nobody who starts meanwhile is kept out by the look.
+ */
+export const lastHolder = (folder: string): number | undefined => {
+  try {
+    const db = new Database(join(folder, 'lock'), { readonly: true, fileMustExist: true, timeout: 0 })
+    try {
+      const pid = db.prepare<[], number>('SELECT pid FROM holder').pluck().get()
+      return pid !== undefined && isThere(pid) ? pid : undefined
+    } finally {
+      db.close()
+    }
+  } catch {
+    return undefined
+  }
+}
+
+const isThere = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // Somebody else's process is one, too.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

@@ -18,6 +18,7 @@ export const deadLetters: Adds = (program, cli) => {
     program,
     'dead-letters',
     'Events that a projection could not take, and those that wait behind them',
+    'list',
   )
   addCommand(group, 'list', 'Lists them', 'list').action((options: Options) => list(cli, options))
   addCommand(group, 'show', 'Shows one with all that is stored of it', 'show timelines conversation-01J…')

@@ -10,7 +10,7 @@ import { openFiles, port } from '../doctor/process.ts'
 import { nodeVersion, sockets, sqlite } from '../doctor/versions.ts'
 import { exits } from '../failure.ts'
 import { logFile } from '../files.ts'
-import { locked, runningServer } from '../server.ts'
+import { locked, type SilentServer, serverNow, silentWords } from '../server.ts'
 import { sizeOf } from '../text.ts'
 
 /** `verbatim doctor`: whether this machine is fit to run it, and what to do where it is not. */
@@ -29,7 +29,9 @@ export const doctor: Adds = (program, cli) => {
 
 const examined = async (cli: Cli): Promise<Finding[]> => {
   const { settings, finding } = settingsOf(cli)
-  const server = await serverOf(cli.folder)
+  const now = await serverNow(cli.folder)
+  const silent = now && 'silent' in now ? now : undefined
+  const server = now && 'silent' in now ? undefined : now
   return [
     finding,
     nodeVersion(process.version),
@@ -38,9 +40,9 @@ const examined = async (cli: Cli): Promise<Finding[]> => {
     permissions(cli.folder, process.getuid?.()),
     disk(cli.folder),
     ...logOf(cli),
-    openFiles(server?.pid ?? 'self'),
-    await portOf(settings, server),
-    ...holderOf(cli.folder, server),
+    openFiles(now?.pid ?? 'self'),
+    await portOf(settings, now),
+    ...(silent?.connected ? [hanging(silent)] : holderOf(cli.folder, server)),
   ]
 }
 
@@ -50,15 +52,6 @@ const settingsOf = ({ environment }: Cli): { settings?: Settings; finding: Findi
   } catch (error) {
     if (!(error instanceof WrongSettings)) throw error
     return { finding: wrong('settings', error.mistakes.join('; '), 'node ops/dist/main.js --settings lists them all') }
-  }
-}
-
-const serverOf = async (folder: string): Promise<ServerStatus | undefined> => {
-  const running = await runningServer(folder)
-  try {
-    return await running?.admin.status()
-  } finally {
-    running?.close()
   }
 }
 
@@ -95,10 +88,24 @@ const logOf = ({ folder, now }: Cli): Finding[] => {
   }
 }
 
-const portOf = (settings: Settings | undefined, server: ServerStatus | undefined): Promise<Finding> | Finding =>
-  server
-    ? fine('port', `${server.port}, where the server listens`)
-    : port(settings?.HOST ?? '0.0.0.0', settings?.PORT ?? 8080)
+const portOf = async (
+  settings: Settings | undefined,
+  server: ServerStatus | SilentServer | undefined,
+): Promise<Finding> => {
+  if (server && !('silent' in server)) return fine('port', `${server.port}, where the server listens`)
+  const found = await port(settings?.HOST ?? '0.0.0.0', settings?.PORT ?? 8080)
+  // Most likely it is that server's own.
+  return server && found.state === 'wrong'
+    ? look('port', `${found.found}, or by the server below`, 'see to that first')
+    : found
+}
+
+const hanging = (server: SilentServer): Finding =>
+  wrong(
+    'server',
+    `${silentWords(server)} at its admin socket`,
+    `look into its log; then stop it (${server.pid === undefined ? 'SIGTERM' : `kill ${server.pid}`}, with -9 if it stays) and start it: what was acknowledged is on the disk`,
+  )
 
 /** Only to see who has it: the lock is given back at once. */
 const holderOf = (folder: string, server: ServerStatus | undefined): Finding[] => {

@@ -4,9 +4,10 @@ import type { LogReader } from '@verbatim/services/event-log'
 import type { ServerStatus } from '../../embedded/admin.ts'
 import { type KnownModel, knownModels } from '../../embedded/models.ts'
 import { type Adds, addCommand, type Cli, type Options, tell } from '../cli.ts'
+import { exits } from '../failure.ts'
 import { bytesOf, existingLog, openedLog } from '../files.ts'
 import { durationOf } from '../progress.ts'
-import { runningServer } from '../server.ts'
+import { type SilentServer, serverNow, silentWords } from '../server.ts'
 import { columns, counted, many, sizeOf, timeOf } from '../text.ts'
 
 /** `verbatim status`: how far the log and each of its models are. */
@@ -15,6 +16,7 @@ export const status: Adds = (program, cli) => {
     async (options: Options) => {
       const found = await statusOf(cli)
       tell(cli, options, found, () => linesOf(found, cli.now()))
+      if (found.silent) cli.endWith(exits.busy)
     },
   )
 }
@@ -35,38 +37,50 @@ type ModelStatus = {
 type Status = {
   readonly folder: string
   readonly server: Omit<ServerStatus, 'models' | 'head' | 'log'> | null
+  /** A process has the folder and does not answer. What follows is read from the files. */
+  readonly silent?: Pick<SilentServer, 'pid' | 'connected'>
   readonly log: { readonly id: string; readonly head: number; readonly last: string | null; readonly bytes: number }
   readonly models: readonly ModelStatus[]
 }
 
 const statusOf = async ({ folder }: Cli): Promise<Status> => {
   const log = openedLog(folder)
-  const running = await runningServer(folder)
   try {
-    const told = running && (await running.admin.status())
-    const models = await Promise.all(knownModels.map((model) => modelStatus(model, { folder, log, told })))
+    const server = await serverNow(folder)
+    const silent = server && 'silent' in server ? server : undefined
+    const told = server && 'silent' in server ? undefined : server
+    const state = silent ? 'not told' : 'at rest'
+    const models = await Promise.all(knownModels.map((model) => modelStatus(model, { folder, log, told, state })))
     return {
       folder,
       server: told ? processOf(told) : null,
+      ...(silent && { silent: { pid: silent.pid, connected: silent.connected } }),
       log: { id: log.log, head: log.head(), last: lastTime(log), bytes: bytesOf(existingLog(folder)) },
       models,
     }
   } finally {
-    running?.close()
     log.close()
   }
 }
 
 const processOf = ({ pid, node, sockets, port, since }: ServerStatus) => ({ pid, node, sockets, port, since })
 
-type Around = { readonly folder: string; readonly log: LogReader; readonly told: ServerStatus | undefined }
-const modelStatus = async (model: KnownModel, { folder, log, told }: Around): Promise<ModelStatus> => {
+type Around = {
+  readonly folder: string
+  readonly log: LogReader
+  readonly told: ServerStatus | undefined
+  readonly state: string
+}
+const modelStatus = async (
+  model: KnownModel,
+  { folder, log, told, state: otherwise }: Around,
+): Promise<ModelStatus> => {
   const { name, version } = model
   const file = model.file(folder)
   const read = await readModel(file)
   const news = told?.models[name]
   const position = read.position
-  const state = read.state ?? (read.log !== undefined && read.log !== log.log ? 'of another log' : 'at rest')
+  const state = read.state ?? (read.log !== undefined && read.log !== log.log ? 'of another log' : otherwise)
   return {
     name,
     version,
@@ -110,16 +124,21 @@ const lastTime = (log: LogReader): string | null => {
   }
 }
 
-const linesOf = ({ folder, server, log, models }: Status, now: number): string[] => [
-  `folder  ${folder}`,
-  server
-    ? `server  pid ${server.pid} on port ${server.port}, up ${durationOf(Math.round((now - server.since) / 1_000))}, ${server.sockets} on Node ${server.node}`
-    : 'server  not running',
-  `log     ${log.id}, head ${counted(log.head)}${log.last ? ` of ${timeOf(Date.parse(log.last))}` : ''}, ${sizeOf(log.bytes)}`,
+const serverLine = ({ server, silent }: Status, now: number): string => {
+  if (silent) return `server  ${silentWords(silent)}: npx verbatim doctor`
+  if (!server) return 'server  not running'
+  const up = durationOf(Math.round((now - server.since) / 1_000))
+  return `server  pid ${server.pid} on port ${server.port}, up ${up}, ${server.sockets} on Node ${server.node}`
+}
+
+const linesOf = (found: Status, now: number): string[] => [
+  `folder  ${found.folder}`,
+  serverLine(found, now),
+  `log     ${found.log.id}, head ${counted(found.log.head)}${found.log.last ? ` of ${timeOf(Date.parse(found.log.last))}` : ''}, ${sizeOf(found.log.bytes)}`,
   '',
   ...columns([
     ['model', 'version', 'position', 'lag', 'state', 'parked', 'size'],
-    ...models.map((model) => [
+    ...found.models.map((model) => [
       model.name,
       `v${model.version}`,
       counted(model.position),

@@ -12,7 +12,12 @@ import { many } from '../text.ts'
 
 /** `verbatim user`: what an operator does for or about one account. */
 export const user: Adds = (program, cli) => {
-  const group = addGroup(program, 'user', 'Helps or stops one account, beside a running server at once')
+  const group = addGroup(
+    program,
+    'user',
+    'Helps or stops one account, beside a running server at once',
+    'reset-password ada',
+  )
   addCommand(
     group,
     'reset-password',
