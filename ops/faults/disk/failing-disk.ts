@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process'
+import { closeSync, mkdirSync, mkdtempSync, openSync, readSync, realpathSync, rmSync, writeSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Which calls fail: a sum of these. */
+export const WRITE = 1
+export const SYNC = 2
+export const TRUNCATE = 4
+
+export type Fault = {
+  readonly kinds: number
+  readonly error: 'EIO' | 'ENOSPC'
+  /** How the names of the files begin that it is about; all of them without it. */
+  readonly files?: string
+  /** So many calls still succeed, then `times` fail. */
+  readonly after?: number
+  readonly times?: number
+}
+
+/** A disk under a data folder, for a server that is started with `env`. */
+export type FailingDisk = {
+  readonly data: string
+  /** Where what a power cut takes back is kept. */
+  readonly journal: string
+  readonly env: Record<string, string>
+  fail(fault: Fault): void
+  /** Nothing fails from here on. Calls of the last fault are still told. */
+  heal(): void
+  /** Calls that matched the last fault, and how many of them failed. */
+  told(): { readonly calls: number; readonly failed: number }
+  remove(): void
+}
+
+const source = fileURLToPath(new URL('failing-disk.c', import.meta.url))
+// Of `struct control` in failing-disk.c.
+const CONTROL_BYTES = 128
+const NAME_AT = 24
+
+/** The library of the disk, compiled into `folder`; undefined where that cannot be done. */
+export const compiledDisk = (folder: string): string | undefined => {
+  if (process.platform !== 'linux') return undefined
+  const library = join(folder, 'failing-disk.so')
+  const { status } = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, source, '-ldl', '-lpthread'])
+  return status === 0 ? library : undefined
+}
+
+/** What tests of such disks begin with. With CI=true a machine without it fails them. */
+export const disksHere = (): { readonly library: string | undefined; readonly run: boolean; remove(): void } => {
+  const folder = mkdtempSync(join(tmpdir(), 'verbatim-cc-'))
+  const library = compiledDisk(folder)
+  if (!library) console.log('left out, disks that fail: they take Linux and a C compiler, apt-get install gcc libc6-dev')
+  return {
+    library,
+    run: library !== undefined || process.env.CI === 'true',
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** @param given.syncTakes milliseconds; what was written meanwhile is lost with the power */
+export const failingDisk = (
+  library: string | undefined,
+  { syncTakes = 0, forgets = false }: { readonly syncTakes?: number; readonly forgets?: boolean } = {},
+): FailingDisk => {
+  if (!library) throw new Error('there is no C compiler here, or it is not Linux')
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'verbatim-failing-')))
+  const [data, journal, control] = [join(folder, 'data'), join(folder, 'journal'), join(folder, 'control')]
+  mkdirSync(data, { mode: 0o700 })
+  mkdirSync(journal)
+  const shared = openSync(control, 'w+')
+  writeSync(shared, Buffer.alloc(CONTROL_BYTES))
+  const numbers = (): Buffer => {
+    const read = Buffer.alloc(NAME_AT)
+    readSync(shared, read, 0, read.length, 0)
+    return read
+  }
+  const heal = (): void => void writeSync(shared, Buffer.alloc(4), 0, 4, 0)
+  return {
+    data,
+    journal,
+    env: {
+      LD_PRELOAD: library,
+      FAILING_DISK_FOLDER: data,
+      FAILING_DISK_CONTROL: control,
+      FAILING_DISK_SYNC_US: `${syncTakes * 1_000}`,
+      ...(forgets && { FAILING_DISK_JOURNAL: journal }),
+    },
+    fail({ kinds, error, files = '', after = 0, times = 1 }) {
+      heal()
+      const told = Buffer.alloc(CONTROL_BYTES)
+      for (const [at, value] of [kinds, constants.errno[error], after, times].entries()) told.writeInt32LE(value, at * 4)
+      told.write(files, NAME_AT)
+      // The kinds go last: until they are there nothing fails.
+      writeSync(shared, told, 4, CONTROL_BYTES - 4, 4)
+      writeSync(shared, told, 0, 4, 0)
+    },
+    heal,
+    told: () => ({ calls: numbers().readInt32LE(16), failed: numbers().readInt32LE(20) }),
+    remove() {
+      closeSync(shared)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
