@@ -5,10 +5,10 @@ import { ring as ringSince } from './live/ring.ts'
 import { slots } from './live/slots.ts'
 import type { GatewayParts } from './parts.ts'
 import { serving } from './serving.ts'
-import { answers } from './session/answers.ts'
 import { connections } from './session/connections.ts'
 import { conversing } from './session/conversing.ts'
 import { orders as ordersTo } from './session/orders.ts'
+import { outbox } from './session/outbox.ts'
 import { signingIn } from './session/signing-in.ts'
 import { watch } from './session/watch.ts'
 import { type GatewayStats, counters as zero } from './stats.ts'
@@ -42,15 +42,19 @@ export const gateway = (parts: GatewayParts): Gateway => {
   const tallies = noTallies()
   const orders = ordersTo(parts, limiter, tallies)
 
-  const audiences = audiencesOver((topic, frame, listeners) => {
-    counters.published++
-    counters.delivered += listeners
-    server.edge.publish(topic, frame)
+  const said = outbox()
+  const audiences = audiencesOver({
+    publish: (topic, frame) => server.edge.publish(topic, frame),
+    outbox: said,
+    told(listeners) {
+      counters.published++
+      counters.delivered += listeners
+    },
   })
   const talk = conversing({
     everybody,
     audiences,
-    answers: answers(),
+    outbox: said,
     orders,
     limiter,
     counters,

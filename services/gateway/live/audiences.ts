@@ -1,11 +1,13 @@
 import { type ConversationId, conversationTopic, type Topic } from '@verbatim/protocol'
 import type { LiveMessage } from '@verbatim/services/live'
 import type { Connection } from '../session/connection.ts'
+import type { Outbox } from '../session/outbox.ts'
 
 /**
  * Who listens to which conversation on this gateway. A subscription of uWebSockets.js makes a frame for hundreds cost
  * little, but each takes more memory than all the rest of an idle socket. So a conversation's listeners are a plain list,
- * and are subscribed only while something is said in it.
+ * and are subscribed only while something is said in it. A few are told one by one, and never subscribed: what is said
+ * to them in a turn then leaves with the answers in one write, which published frames do not.
  */
 export interface Audiences {
   /** From the next frame on. Repeats change nothing. */
@@ -31,12 +33,25 @@ export type Audience = {
   used: boolean
 }
 
-/** @param publish to all who are subscribed to the topic, with how many that are */
-export const audiences = (publish: (topic: Topic, frame: string, listeners: number) => void): Audiences => {
+/** Listeners up to whom each is told by himself. */
+const FEW = 8
+
+export type AudiencesParts = {
+  /** To all who are subscribed to the topic. */
+  publish(topic: Topic, frame: string): void
+  readonly outbox: Outbox
+  /** Hears of each frame how many it was told. */
+  told?(listeners: number): void
+  readonly few?: number
+}
+
+export const audiences = ({ publish, outbox, told, few = FEW }: AudiencesParts): Audiences => {
   const all = new Map<ConversationId, Audience>()
   const hot = new Set<Audience>()
 
   const heat = (audience: Audience): void => {
+    // What was said to them one by one must not be overtaken by what is published.
+    outbox.flush()
     audience.hot = true
     hot.add(audience)
     for (const { socket } of audience.listeners) socket?.subscribe(audience.topic)
@@ -51,6 +66,18 @@ export const audiences = (publish: (topic: Topic, frame: string, listeners: numb
     if (audience.listeners.length > 0) return
     all.delete(audience.conversation)
     hot.delete(audience)
+  }
+  const publishTo = (audience: Audience, frame: string, instead: Instead | undefined): void => {
+    audience.used = true
+    if (!audience.hot) heat(audience)
+    const apart = instead ? audience.listeners.filter((each) => isOneOf(each, instead)) : []
+    // All in one turn: they miss this one frame of the topic and no other.
+    for (const { socket } of apart) socket?.unsubscribe(audience.topic)
+    publish(audience.topic, frame)
+    for (const each of apart) {
+      if (instead) each.send(instead.frame)
+      each.socket?.subscribe(audience.topic)
+    }
   }
   return {
     join(connection, conversation) {
@@ -75,16 +102,9 @@ export const audiences = (publish: (topic: Topic, frame: string, listeners: numb
     publish(conversation, frame, instead) {
       const audience = all.get(conversation)
       if (!audience) return
-      audience.used = true
-      if (!audience.hot) heat(audience)
-      const apart = instead ? audience.listeners.filter((each) => isOneOf(each, instead)) : []
-      // All in one turn: they miss this one frame of the topic and no other.
-      for (const { socket } of apart) socket?.unsubscribe(audience.topic)
-      publish(audience.topic, frame, audience.listeners.length - apart.length)
-      for (const each of apart) {
-        if (instead) each.send(instead.frame)
-        each.socket?.subscribe(audience.topic)
-      }
+      told?.(audience.listeners.length)
+      if (audience.hot || audience.listeners.length > few) return publishTo(audience, frame, instead)
+      for (const each of audience.listeners) outbox.say(each, instead && isOneOf(each, instead) ? instead.frame : frame)
     },
     cool() {
       for (const audience of hot) {

@@ -65,6 +65,8 @@ const deliver = (
   parts: ResumingParts,
 ): boolean => {
   let through = true
+  // From here on its buffer tells how much waits.
+  connection.flush()
   connection.socket?.cork(() => {
     const byConversation = new Map(found.value.map((backlog) => [backlog.conversation, backlog]))
     for (const [conversation] of found.asked) {

@@ -13,8 +13,8 @@ export class Connection {
   private state: SessionState
   /** Frames that came while signing in. */
   held: ClientFrame[] | undefined
-  /** Answers of this turn, to leave together. */
-  answers: string[] | undefined
+  /** What was said to it in this turn, to leave together: see outbox.ts. */
+  outgoing: string[] | undefined
   /** Commands without an answer yet. */
   inFlight = 0
   /** Conversations whose backlog is not sent yet, each with the last revision that the client has. */
@@ -47,7 +47,22 @@ export class Connection {
   get isLagging(): boolean {
     return (this.socket?.buffered() ?? 0) > HIGH_WATER
   }
+  /** At once, unless something that was said before still waits. */
   send(text: string): void {
-    this.socket?.send(text)
+    if (this.outgoing) this.outgoing.push(text)
+    else this.socket?.send(text)
+  }
+  /** What was said in this turn leaves, in one write. */
+  flush(): void {
+    const { socket, outgoing } = this
+    this.outgoing = undefined
+    if (!socket || !outgoing) return
+    socket.cork(() => {
+      for (const text of outgoing) socket.send(text)
+    })
+  }
+  close(code: number, reason: string): void {
+    this.flush()
+    this.socket?.close(code, reason)
   }
 }

@@ -7,16 +7,17 @@ import { byeFrame, pongFrame } from '../live/frames.ts'
 import type { EdgeHandlers } from '../sockets/port.ts'
 import type { Counters } from '../stats.ts'
 import type { Tallies } from '../tallies.ts'
-import type { Answers } from './answers.ts'
+import { answerFrame } from './answers.ts'
 import type { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
 import type { Orders } from './orders.ts'
+import type { Outbox } from './outbox.ts'
 import type { Act, Happening } from './session.ts'
 
 export type ConversingParts = {
   readonly everybody: Connections
   readonly audiences: Audiences
-  readonly answers: Answers
+  readonly outbox: Outbox
   readonly orders: Orders
   readonly limiter: GatewayLimits
   readonly counters: Counters
@@ -67,7 +68,7 @@ export const conversing = (parts: ConversingParts): Conversing => {
         everybody.left(connection, user)
         parts.audiences.gone(connection)
         connection.send(byeFrame(todo.reason))
-        connection.socket?.close(todo.code, todo.reason)
+        connection.close(todo.code, todo.reason)
         connection.wake?.()
     }
   }
@@ -78,7 +79,7 @@ export const conversing = (parts: ConversingParts): Conversing => {
   }
   const give = (connection: Connection, answer: Answer): void => {
     if (answer.kind === 'refused') tallies.refused(answer.reason)
-    parts.answers.give(connection, answer)
+    parts.outbox.say(connection, answerFrame(answer))
   }
   const command = (connection: Connection, asked: { readonly id: Ulid }) => {
     const { id } = asked
