@@ -1,4 +1,12 @@
-import { type DomainEvent, eventSchemas, limits, timeOf, type Ulid } from '@verbatim/protocol'
+import {
+  type DomainEvent,
+  eventSchemas,
+  type Happened,
+  limits,
+  type Order,
+  timeOf,
+  type Ulid,
+} from '@verbatim/protocol'
 import type { EventLog, NewEvent } from '@verbatim/services/event-log'
 import { type AnyAsked, type Beside, decide, evolve, wantedBy } from './aggregates.ts'
 import type { Appending } from './appending.ts'
@@ -54,12 +62,7 @@ export const attempts = ({ log, now, groupMembers, boxes, append, lookups, diges
     const time = now()
     if (isAhead(order.command.id, time)) return end({ kind: 'refused', reason: 'id-ahead' })
 
-    const asked: AnyAsked = {
-      ...order.command,
-      by: order.by,
-      at: Math.max(time, stream.at),
-      digest: item.digest,
-    }
+    const asked = askedOf(order, Math.max(time, stream.at), item.digest)
     const aside: Beside = { aggregate: beside?.aggregate, found: item.found ?? nothingFound, groupMembers }
     const wanted = item.found ? undefined : wantedBy(stream.aggregate, asked, aside)
     if (wanted) {
@@ -106,6 +109,18 @@ const ready = (): void => {}
 const nothingFound = {}
 
 /**
+ * The command with who asks and when. Those three stand first, since a property behind a spread costs thirty times as much
+ * as one before it, and are set again, so that no command can say them itself.
+ */
+const askedOf = ({ command, by }: Order, at: number, digest: string): AnyAsked => {
+  const asked = { by, at, digest, ...command }
+  asked.by = by
+  asked.at = at
+  asked.digest = digest
+  return asked
+}
+
+/**
  * After a lost append always: an id of somebody else's that fell out of the window is not seen before, and its event
  * is a conflict then.
  */
@@ -122,19 +137,14 @@ const takeEffect = (
   const { command, by, session, trace } = order
   const { at } = asked
   const written = events.map((event, index): NewEvent => {
-    evolve(stream.aggregate, { ...event, by, at, digest })
-    return {
-      id: eventId(stream.name, command.id, index),
-      type: event.type,
-      schema: eventSchemas[event.type].schema,
-      actor: by,
-      session,
-      command: command.id,
-      digest,
-      at,
-      ...(trace !== undefined && { trace }),
-      json: JSON.stringify(event.data),
-    }
+    const { type, data } = event
+    evolve(stream.aggregate, { type, data, by, at, digest } as Happened<DomainEvent>)
+    const { schema } = eventSchemas[type]
+    const id = eventId(stream.name, command.id, index)
+    const json = JSON.stringify(data)
+    // Field by field, with `trace` at the end: a spread in the middle costs more than all the rest.
+    const plain = { id, type, schema, actor: by, session, command: command.id, digest, at, json }
+    return trace === undefined ? plain : { ...plain, trace }
   })
   stream.revision += written.length
   stream.at = at

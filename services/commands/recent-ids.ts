@@ -1,5 +1,6 @@
 import type { CommandId, UserId } from '@verbatim/protocol'
 import type { Position } from '@verbatim/services/event-log'
+import { dropOldest } from './oldest.ts'
 
 /** So many ids of each stream are known without a look-up. */
 export const REMEMBERED = 256
@@ -42,10 +43,9 @@ export const mayHavePassed = (ids: RecentIds, actor: UserId, id: CommandId): boo
 }
 
 const forgetOldest = (ids: RecentIds): void => {
-  const [id] = ids.window.keys()
-  const actor = id && ids.window.get(id)?.actor
-  if (!id || !actor) return
-  ids.window.delete(id)
+  const oldest = dropOldest(ids.window)
+  if (!oldest) return
+  const [id, { actor }] = oldest
   const greatest = ids.passed.get(actor)
   if (greatest === undefined || id > greatest) ids.passed.set(actor, id)
   if (ids.passed.size > ACTORS) mergeActors(ids)

@@ -1,4 +1,5 @@
 import type { ConversationEvent, DataOf, Happened, History, MessageId, Role, UserId } from '@verbatim/protocol'
+import { dropOldest } from '../oldest.ts'
 
 /** So many recent messages stay in the state; what is older comes as a fact. */
 export const WINDOW = 300
@@ -133,12 +134,7 @@ const messageSent = (state: Open, { message, n, body }: DataOf<'MessageSent'>, s
           ...(forwardedFrom !== undefined && { forwardedFrom }),
         }
   window.set(message, kept)
-  if (window.size > WINDOW) forgetOldest(window)
-}
-
-const forgetOldest = (window: Open['window']): void => {
-  const [oldest] = window.keys()
-  if (oldest !== undefined) window.delete(oldest)
+  if (window.size > WINDOW) dropOldest(window)
 }
 
 const groupStarted = ({ members, history }: DataOf<'GroupStarted'>, creator: UserId): Open => ({
