@@ -16,6 +16,7 @@ import {
   type Position,
   reviveLogError,
   sqliteEventLog,
+  want,
 } from '@verbatim/services/event-log'
 import { type Gateway, gateway, type Log, openSockets } from '@verbatim/services/gateway'
 import { type IdentityStore, identity } from '@verbatim/services/identity'
@@ -80,11 +81,12 @@ export const embedded = async (
 
   const entry = entryOf('rebuild')
   const outdated = await prepareModels(knownModels, { folder, entry, say: parts.say })
-  const models = readModels()
+  const models = readModels((position) => want(signal, Math.min(position, headOf(signal))))
   const projecting = await startThread(entryOf('projector'), {
     names: ['progress', 'requests'],
     data: { folder, signal },
     failed,
+    young: 16,
   })
   life.add('projector', () => projecting.stop(PATIENCE))
   projecting.ports.progress.on('message', (progress: Progress) => models.heard(progress))

@@ -21,6 +21,16 @@ describe('How far the read models are', () => {
     expect(await reached).toBe(true)
   })
 
+  it('OP34 tells for which position somebody waits, and not for one that is there', async () => {
+    const wanted: number[] = []
+    const models = readModels((position) => wanted.push(position))
+    models.heard(at('timelines', 7))
+    await models.reached(['timelines'], 7, 0)
+    expect(wanted).toEqual([])
+    await models.reached(['timelines'], 8, 0)
+    expect(wanted).toEqual([8])
+  })
+
   it('OP34 a position that is not reached in time is answered so, and later news change nothing', async () => {
     vi.useFakeTimers()
     const models = readModels()

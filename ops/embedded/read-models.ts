@@ -11,7 +11,8 @@ export interface ReadModels {
 
 type Waiting = { readonly models: readonly string[]; readonly position: Position; readonly come: () => void }
 
-export const readModels = (): ReadModels => {
+/** @param want hears of each position that somebody waits for */
+export const readModels = (want: (position: Position) => void = () => undefined): ReadModels => {
   const progress = new Map<string, Progress>()
   const waiting = new Set<Waiting>()
   const isThere = (models: readonly string[], position: Position): boolean =>
@@ -24,6 +25,7 @@ export const readModels = (): ReadModels => {
     },
     reached(models, position, within) {
       if (isThere(models, position)) return Promise.resolve(true)
+      want(position)
       return new Promise((resolve) => {
         const settle = (come: boolean) => {
           clearTimeout(late)

@@ -17,8 +17,16 @@ export interface Thread<Name extends string> {
   stop(patience: number): Promise<void>
 }
 
-/** A thread's young objects are the messages of a moment; left alone each would take three times 16 MB for them. */
-const resourceLimits = { maxYoungGenerationSizeMb: 6 }
+/** MB. A thread's young objects are the messages of a moment; left alone each would take three times 16 MB for them. */
+const YOUNG = 6
+
+export type ThreadParts<Name extends string> = {
+  readonly names: readonly Name[]
+  readonly data: object
+  readonly failed: (error: Error) => void
+  /** MB for what a batch of it makes: what does not fit is copied again and again. */
+  readonly young?: number
+}
 
 /**
  * Starts one thread of the embedded profile, with a channel for each thing that is asked of it.
@@ -27,13 +35,14 @@ const resourceLimits = { maxYoungGenerationSizeMb: 6 }
  */
 export const startThread = <Name extends string>(
   entry: URL,
-  { names, data, failed }: { names: readonly Name[]; data: object; failed: (error: Error) => void },
+  { names, data, failed, young = YOUNG }: ThreadParts<Name>,
 ): Promise<Thread<Name>> => {
   const channels = names.map((name) => [name, new MessageChannel()] as const)
   const near = Object.fromEntries(channels.map(([name, { port1 }]) => [name, port1]))
   const far = Object.fromEntries(channels.map(([name, { port2 }]) => [name, port2])) as Record<Name, MessagePort>
   const transferList: TransferListItem[] = Object.values(near)
   const vitals = newVitals()
+  const resourceLimits = { maxYoungGenerationSizeMb: young }
   const worker = new Worker(entry, { workerData: { ...data, ports: near, vitals }, transferList, resourceLimits })
   return new Promise((resolve, reject) => {
     let stopping = false

@@ -4,7 +4,13 @@ import { decoded } from './decoded.ts'
 import type { Projected } from './port.ts'
 
 /** What a projector needs of the log. */
-export type ProjectedLog = Pick<EventLog, 'log' | 'readAll' | 'follow' | 'head'>
+export type ProjectedLog = Pick<EventLog, 'log' | 'readAll' | 'follow' | 'head'> & {
+  /**
+   * Lets more come before a busy log is read on: many events share the pages that they are written to, few do not.
+   * Resolves soon, and at once when somebody waits for what lies after `after`.
+   */
+  rest?(after: Position): Promise<void>
+}
 
 /** The log as the projections of one process read it: who stand at the same place share one reading and one decoding. */
 export interface Feed {
@@ -24,6 +30,8 @@ export interface Feed {
 }
 
 const BATCH = 1_000
+/** A log is busy when so many came since the reading before. */
+const BUSY = 64
 
 /** @param batch how many events are read at once, at most */
 export const feedOf = (log: ProjectedLog, batch = BATCH): Feed => {
@@ -51,13 +59,19 @@ export const feedOf = (log: ProjectedLog, batch = BATCH): Feed => {
     }
   }
 
+  const readNext = async (after: Position): Promise<Stretch> => {
+    const { length } = recent.events
+    if (length >= BUSY && length < batch) await log.rest?.(after)
+    return { after, events: (await readSome(log, after, batch)).map(decoded) }
+  }
+
   return {
     log: log.log,
     head: () => log.head(),
     async read(after) {
       if (covers(recent, after)) return recent.events.filter(({ position }) => position > after)
       if (reading?.after !== after) {
-        const stretch = readSome(log, after, batch).then((events) => ({ after, events: events.map(decoded) }))
+        const stretch = readNext(after)
         const forget = (): void => {
           if (reading?.stretch === stretch) reading = undefined
         }

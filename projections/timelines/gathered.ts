@@ -1,6 +1,8 @@
 import type { Db } from '@verbatim/projections/projector'
 
 type Head = { readonly revision: number; readonly n?: number; readonly last?: number; readonly activity?: number }
+/** What is not known of it stays as it is in the table. */
+type Kept = { revision: number; n: number | null; last: number | null; activity: number | null }
 type Mark = { readonly revision: number; readonly n: number; readonly at: number }
 
 /**
@@ -8,7 +10,7 @@ type Mark = { readonly revision: number; readonly n: number; readonly at: number
  * grow: a head in the order of its stream, a mark, which two streams move, because only a greater one counts.
  */
 export class Gathered {
-  readonly #heads = new Map<number, Head>()
+  readonly #heads = new Map<number, Kept>()
   readonly #marks = new Map<number, Map<number, Mark>>()
   readonly #setHead
   readonly #setMark
@@ -26,9 +28,16 @@ export class Gathered {
     )
   }
 
-  head(conversation: number, head: Head): void {
-    const before = this.#heads.get(conversation)
-    this.#heads.set(conversation, before ? { ...before, ...head } : head)
+  head(conversation: number, { revision, n, last, activity }: Head): void {
+    const kept = this.#heads.get(conversation)
+    if (!kept) {
+      this.#heads.set(conversation, { revision, n: n ?? null, last: last ?? null, activity: activity ?? null })
+      return
+    }
+    kept.revision = revision
+    kept.n = n ?? kept.n
+    kept.last = last ?? kept.last
+    kept.activity = activity ?? kept.activity
   }
 
   mark(conversation: number, person: number, mark: Mark): void {
@@ -44,7 +53,7 @@ export class Gathered {
 
   flush(): void {
     for (const [conversation, { revision, n, last, activity }] of this.#heads)
-      this.#setHead.run(revision, n ?? null, last ?? null, activity ?? null, conversation)
+      this.#setHead.run(revision, n, last, activity, conversation)
     for (const [conversation, marks] of this.#marks)
       for (const [person, { revision, n, at }] of marks) this.#setMark.run(conversation, person, revision, n, at)
     this.forget()

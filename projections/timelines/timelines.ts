@@ -88,7 +88,8 @@ export const timelines: Projection<TimelineWrite> = {
     MessageSent: (event) => {
       const { data, revision, actor, at, position } = event
       const { message, n, body } = data
-      return [{ put: 'message', ...inIt(event), message, revision, sender: actor, at, n, body, activity: position }]
+      const { conversation } = inIt(event)
+      return [{ put: 'message', conversation, message, revision, sender: actor, at, n, body, activity: position }]
     },
     MessageEdited: (event) => [
       { put: 'edited', ...inIt(event), ...event.data, revision: event.revision, at: event.at },

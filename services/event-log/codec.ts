@@ -27,6 +27,10 @@ export const decode = (stored: Stored, chain: Upcasters = upcasters): Decoded =>
   return { type, schema: current, json: upcast({ ...stored, type }, current, chain) }
 }
 
+/** Most are: nothing has to be decoded of them. */
+export const isCurrent = (type: string, schema: number): boolean =>
+  isEventType(type) && eventSchemas[type].schema === schema
+
 export type Stored = {
   readonly position: Position
   readonly type: string

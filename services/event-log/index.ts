@@ -1,7 +1,7 @@
 export { checkEnd } from './adapters/check-end.ts'
 export { checkLog, type LogCheck, type LogFault } from './adapters/check-log.ts'
 export { followLog, readingLog } from './adapters/follow-log.ts'
-export { type HeadSignal, headOf, newHeadSignal } from './adapters/head-signal.ts'
+export { type HeadSignal, headOf, newHeadSignal, want, wantedBeyond } from './adapters/head-signal.ts'
 export { lockDataFolder } from './adapters/lock.ts'
 export { type LogReads, logReads, reviveLogError } from './adapters/log-reads.ts'
 export { memoryEventLog } from './adapters/memory.ts'

@@ -3,13 +3,16 @@ import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { runProjections } from '@verbatim/projections/projector'
 import { asStreamName } from '@verbatim/protocol'
-import { followLog, type HeadSignal, openLogReader } from '@verbatim/services/event-log'
+import { followLog, type HeadSignal, openLogReader, wantedBeyond } from '@verbatim/services/event-log'
 import { serveCalls } from '@verbatim/services/threads'
 import { knownModels, openToServe, type ProjectorRequests } from '../models.ts'
 import { standBack } from '../rebuild/priority.ts'
 import { projectingOn } from '../rebuild/projecting-on.ts'
 import type { ThreadStart } from '../threads.ts'
 import { beating } from '../watching/vitals.ts'
+
+/** Milliseconds that a model may stay behind a busy log when nobody waits for it. */
+const REST = 50
 
 const { folder, signal, ports, vitals } = workerData as ThreadStart<{ folder: string; signal: HeadSignal }>
 beating(vitals)
@@ -25,6 +28,7 @@ const running = runProjections({
     head: async () => reader.head(),
     readAll: async (after, limit) => reader.readAll(after, limit),
     follow: (after, onBatch) => followLog(reader, signal, after, onBatch),
+    rest: (after) => wantedBeyond(signal, after, REST),
   },
   onProgress: (progress) => ports.progress?.postMessage(progress),
 })

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { headBeyond, headOf, headTeller, newHeadSignal } from './head-signal.ts'
+import { headBeyond, headOf, headTeller, newHeadSignal, want, wantedBeyond } from './head-signal.ts'
 
 it('EL6 tells each head at once to who looks, and wakes who waits', async () => {
   const signal = newHeadSignal()
@@ -49,4 +49,20 @@ it('EL6 a head that came during the rest wakes after it', async () => {
   notify.mockRestore()
   teller.close()
   vi.useRealTimers()
+})
+
+it('EL21 whoever rests goes on as soon as somebody waits for what lies ahead, and else after its time', async () => {
+  const signal = newHeadSignal()
+  const rested = async (after: number, patience: number) => {
+    const began = performance.now()
+    await wantedBeyond(signal, after, patience)
+    return performance.now() - began
+  }
+  const resting = rested(5, 5_000)
+  want(signal, 5)
+  want(signal, 6)
+  expect(await resting).toBeLessThan(1_000)
+  expect(await rested(5, 5_000)).toBeLessThan(1_000)
+  want(signal, 3)
+  expect(await rested(6, 30)).toBeGreaterThanOrEqual(25)
 })

@@ -1,8 +1,12 @@
 import type { Position } from '../port.ts'
 
-/** Shared by all threads: the position of the last committed event, as one 64-bit number. */
+/**
+ * Shared by all threads, two 64-bit numbers: the position of the last committed event, and the greatest that somebody
+ * waits for in a read model.
+ */
 export type HeadSignal = SharedArrayBuffer
-export const newHeadSignal = (): HeadSignal => new SharedArrayBuffer(8)
+export const newHeadSignal = (): HeadSignal => new SharedArrayBuffer(16)
+const WANTED = 1
 
 export const headOf = (signal: HeadSignal): Position => Number(Atomics.load(new BigInt64Array(signal), 0))
 
@@ -45,12 +49,31 @@ export const headTeller = (signal: HeadSignal, now: () => number): HeadTeller =>
   }
 }
 
-/** Resolves as soon as the head is beyond `after`, or after `patience` milliseconds. */
-export const headBeyond = async (signal: HeadSignal, after: Position, patience: number): Promise<void> => {
+/** Somebody waits until a model has come to `position`: whoever rests before it goes on. */
+export const want = (signal: HeadSignal, position: Position): void => {
   const view = new BigInt64Array(signal)
-  const seen = Atomics.load(view, 0)
+  if (Number(Atomics.load(view, WANTED)) >= position) return
+  Atomics.store(view, WANTED, BigInt(position))
+  Atomics.notify(view, WANTED)
+}
+
+/** Resolves when somebody waits for more than `after`, or after so many milliseconds. */
+export const wantedBeyond = (signal: HeadSignal, after: Position, patience: number): Promise<void> =>
+  beyond(signal, WANTED, { after, patience })
+
+/** Resolves as soon as the head is beyond `after`, or after `patience` milliseconds. */
+export const headBeyond = (signal: HeadSignal, after: Position, patience: number): Promise<void> =>
+  beyond(signal, 0, { after, patience })
+
+const beyond = async (
+  signal: HeadSignal,
+  which: number,
+  { after, patience }: { after: Position; patience: number },
+): Promise<void> => {
+  const view = new BigInt64Array(signal)
+  const seen = Atomics.load(view, which)
   if (Number(seen) > after) return
-  // Compares and waits in one step: a head stored in between is not missed.
-  const waiting = Atomics.waitAsync(view, 0, seen, patience)
+  // Compares and waits in one step: a number stored in between is not missed.
+  const waiting = Atomics.waitAsync(view, which, seen, patience)
   if (waiting.async) await waiting.value
 }

@@ -1,6 +1,13 @@
 import { crc32 } from 'node:zlib'
-import { asStreamName, type CommandId, type EventId, type SessionId, type UserId } from '@verbatim/protocol'
-import { decode } from '../codec.ts'
+import {
+  asStreamName,
+  type CommandId,
+  type EventId,
+  type EventType,
+  type SessionId,
+  type UserId,
+} from '@verbatim/protocol'
+import { decode, isCurrent } from '../codec.ts'
 import { CorruptEvent, type Position, type Recorded } from '../port.ts'
 
 /** A row as it is selected with COLUMNS, without its stream's name. */
@@ -45,51 +52,62 @@ export type Header = {
  * break, and the length of the trace tells where it ends. The format is for ever: stored sums are compared with it.
  */
 export const checksumOf = (event: Header, trace: string | null, data: string): number =>
-  crc32(
-    `${event.position}\n${event.stream}\n${event.revision}\n${event.id}\n${event.type}\n${event.schema}\n${event.actor}\n${event.session}\n${event.command}\n${event.causedBy ?? ''}\n${event.digest}\n${event.at}\n${trace === null ? '' : `${trace.length}:${trace}`}\n${data}`,
-  )
+  crc32(headOf(event, event.causedBy ?? '') + tailOf(trace, data))
+
+const headOf = (event: Omit<Header, 'causedBy'>, causedBy: string): string =>
+  `${event.position}\n${event.stream}\n${event.revision}\n${event.id}\n${event.type}\n${event.schema}\n${event.actor}\n${event.session}\n${event.command}\n${causedBy}\n${event.digest}\n${event.at}\n`
+const tailOf = (trace: string | null, data: string): string =>
+  trace === null ? `\n${data}` : `${trace.length}:${trace}\n${data}`
 
 /**
+ * Every event that is read passes here: nothing is made that is not kept.
  * @param name of the row's stream; undefined when the store knows none of that number
  * @throws CorruptEvent, UpgradeNeeded
  */
 export const recordedOf = (row: Row, name: string | undefined): Recorded => {
-  if (!isTyped(row)) throw new CorruptEvent(row[0], name ?? '?', 'a field of it has another type')
   const [position, revision, hex, type, schema, actor, session, command, cause, digest, at, trace, data, checksum] = row
-  const stream = name ?? '?'
-  const id = uuidOf(hex)
-  // `hex(NULL)` is the empty text.
-  const causedBy = cause ? uuidOf(cause) : null
-  const header = { position, stream, revision, id, type, schema, actor, session, command, causedBy, digest, at }
-  if (checksumOf(header, trace, data) !== checksum)
-    throw new CorruptEvent(position, stream, 'its checksum does not match')
-  const read = decode({ position, type, schema, json: data })
-  return {
-    id: id as EventId,
-    type: read.type,
-    schema: read.schema,
+  if (!isTyped(row)) throw new CorruptEvent(position, name ?? '?', 'a field of it has another type')
+  const stream = asStreamName(name ?? '?')
+  const event = {
+    id: uuidOf(hex) as EventId,
+    type: type as EventType,
+    schema,
     actor: actor as UserId,
     session: session as SessionId,
     command: command as CommandId,
-    ...(causedBy === null ? undefined : { causedBy: causedBy as EventId }),
     digest,
     at,
-    ...(trace === null ? undefined : { trace }),
-    json: read.json,
-    stream: asStreamName(stream),
+    json: data,
+    stream,
     revision,
     position,
+  }
+  // `hex(NULL)` is the empty text.
+  const causedBy = cause ? uuidOf(cause) : ''
+  if (crc32(headOf(event, causedBy) + tailOf(trace, data)) !== checksum)
+    throw new CorruptEvent(position, stream, 'its checksum does not match')
+  if (!isCurrent(type, schema)) Object.assign(event, decode({ position, type, schema, json: data }))
+  if (!causedBy && trace === null) return event
+  return {
+    ...event,
+    ...(causedBy !== '' && { causedBy: causedBy as EventId }),
+    ...(trace !== null && { trace }),
   }
 }
 
 /** A flipped bit can make bytes of a text, which read the same but are none. */
-const isTyped = (row: Row): boolean => {
-  const [, revision, , type, schema, actor, session, command, , digest, at, trace, data, checksum] = row
-  return (
-    [type, actor, session, command, digest, data, trace ?? ''].every((text) => typeof text === 'string') &&
-    [revision, schema, at, checksum].every((number) => typeof number === 'number')
-  )
-}
+const isTyped = (row: Row): boolean =>
+  typeof row[1] === 'number' &&
+  typeof row[3] === 'string' &&
+  typeof row[4] === 'number' &&
+  typeof row[5] === 'string' &&
+  typeof row[6] === 'string' &&
+  typeof row[7] === 'string' &&
+  typeof row[9] === 'string' &&
+  typeof row[10] === 'number' &&
+  (row[11] === null || typeof row[11] === 'string') &&
+  typeof row[12] === 'string' &&
+  typeof row[13] === 'number'
 
 /** A UUID from 32 hexadecimal digits. */
 export const uuidOf = (hex: string): string =>

@@ -18,6 +18,9 @@ export const openForWriting = (file: string, newLogId: () => string): { db: Data
     db.pragma('journal_mode = WAL')
     // In WAL mode this driver's default is NORMAL, which loses acknowledged events with the power.
     db.pragma('synchronous = FULL')
+    // A kernel shows what it could not write as if it were on the disk, and SQLite would take it for committed after a
+    // restart: it is written once more and synced, and the WAL begins anew, before anything is answered or put behind it.
+    db.pragma('wal_checkpoint(TRUNCATE)')
     db.pragma('cache_size = -16000')
     // 16 MB of WAL: checkpoints are rare, and still hold commits up for milliseconds, not for tens of them.
     db.pragma('wal_autocheckpoint = 1000')
