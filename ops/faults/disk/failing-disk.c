@@ -19,6 +19,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -43,7 +44,7 @@ struct control {
   int32_t times;   /* how many then fail */
   int32_t calls;   /* counted here: matching calls */
   int32_t failed;  /* counted here: those that failed */
-  char name[64];   /* how the names of the files begin that it is about */
+  char name[64];   /* of the files that it is about, as a shell matches it */
 };
 
 /* Precedes the old bytes of a change. All of it in the byte order of the machine. */
@@ -130,7 +131,7 @@ static int fault(int kind, const char *name) {
   int error = 0;
   if (!control) return 0;
   pthread_mutex_lock(&all);
-  if ((control->kinds & kind) && strncmp(name, control->name, strlen(control->name)) == 0) {
+  if ((control->kinds & kind) && fnmatch(control->name, name, 0) == 0) {
     control->calls++;
     if (control->after > 0) control->after--;
     else if (control->times > 0) {

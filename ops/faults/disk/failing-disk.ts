@@ -12,7 +12,7 @@ export const TRUNCATE = 4
 export type Fault = {
   readonly kinds: number
   readonly error: 'EIO' | 'ENOSPC'
-  /** How the names of the files begin that it is about; all of them without it. */
+  /** Of the files that it is about, as a shell matches it: `log.db*`. All of them without it. */
   readonly files?: string
   /** So many calls still succeed, then `times` fail. */
   readonly after?: number
@@ -50,7 +50,8 @@ export const compiledDisk = (folder: string): string | undefined => {
 export const disksHere = (): { readonly library: string | undefined; readonly run: boolean; remove(): void } => {
   const folder = mkdtempSync(join(tmpdir(), 'verbatim-cc-'))
   const library = compiledDisk(folder)
-  if (!library) console.log('left out, disks that fail: they take Linux and a C compiler, apt-get install gcc libc6-dev')
+  if (!library)
+    console.log('left out, disks that fail: they take Linux and a C compiler, apt-get install gcc libc6-dev')
   return {
     library,
     run: library !== undefined || process.env.CI === 'true',
@@ -86,10 +87,11 @@ export const failingDisk = (
       FAILING_DISK_SYNC_US: `${syncTakes * 1_000}`,
       ...(forgets && { FAILING_DISK_JOURNAL: journal }),
     },
-    fail({ kinds, error, files = '', after = 0, times = 1 }) {
+    fail({ kinds, error, files = '*', after = 0, times = 1 }) {
       heal()
       const told = Buffer.alloc(CONTROL_BYTES)
-      for (const [at, value] of [kinds, constants.errno[error], after, times].entries()) told.writeInt32LE(value, at * 4)
+      for (const [at, value] of [kinds, constants.errno[error], after, times].entries())
+        told.writeInt32LE(value, at * 4)
       told.write(files, NAME_AT)
       // The kinds go last: until they are there nothing fails.
       writeSync(shared, told, 4, CONTROL_BYTES - 4, 4)

@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  truncateSync,
   writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -36,6 +37,11 @@ export const cutPower = (
   }
   for (const kept of readdirSync(journal)) rmSync(join(journal, kept))
   return { pages, names }
+}
+
+/** What a kernel does by itself after some seconds: everything that was written so far is on the disk. */
+export const writeBack = ({ journal }: { readonly journal: string }): void => {
+  for (const kept of readdirSync(journal)) if (!kept.startsWith('removed-')) truncateSync(join(journal, kept))
 }
 
 const filesIn = (folder: string): string[] =>

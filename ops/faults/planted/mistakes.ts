@@ -18,7 +18,7 @@ const once = ({ file, find }: Change, source: string): void => {
 }
 
 /** The source of a file with the mistake in it. @throws when a change does not match exactly once */
-export const withMistake = ({ changes }: Planted, file: string, source: string): string => {
+export const withMistake = ({ changes }: Pick<Planted, 'changes'>, file: string, source: string): string => {
   let changed = source
   for (const change of changes) {
     if (change.file !== file) continue
@@ -29,7 +29,7 @@ export const withMistake = ({ changes }: Planted, file: string, source: string):
 }
 
 /** The files that it touches, with what they become. */
-export const filesWithMistake = (planted: Planted): ReadonlyMap<string, string> => {
+export const filesWithMistake = (planted: Pick<Planted, 'changes'>): ReadonlyMap<string, string> => {
   const files = new Map<string, string>()
   for (const { file } of planted.changes)
     files.set(`${root}${file}`, withMistake(planted, file, readFileSync(`${root}${file}`, 'utf8')))

@@ -1,13 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Plugin } from 'esbuild'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bundle, server } from '../../build/bundle.mjs'
 import { report } from '../check-history.ts'
+import { builtWith } from './built-with.ts'
 import { violationsUnderKills } from './killing.ts'
-import { filesWithMistake, type Planted, plantedMistakes, withMistake } from './mistakes.ts'
+import { filesWithMistake, plantedMistakes, withMistake } from './mistakes.ts'
 import { type Verdicts, verdictsIn } from './reporter.ts'
 
 const seed = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000)
@@ -15,26 +13,6 @@ const KILLS = 3
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const unit = plantedMistakes.filter(({ foundBy }) => 'spec' in foundBy)
 const byHistory = plantedMistakes.filter(({ foundBy }) => 'history' in foundBy)
-
-/** The server with the mistake in it, in a folder beside the one of the real build, as long as `work` takes. */
-const builtWith = async <T>(planted: Planted, work: (main: string) => Promise<T>): Promise<T> => {
-  const files = filesWithMistake(planted)
-  const outdir = mkdtempSync(join(root, 'ops', 'dist-planted-'))
-  const plugin: Plugin = {
-    name: 'planted',
-    setup: (on) =>
-      on.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        const contents = files.get(path)
-        return contents === undefined ? undefined : { contents, loader: 'ts' }
-      }),
-  }
-  try {
-    await bundle({ entries: server, outdir, plugins: [plugin] })
-    return await work(join(outdir, 'main.js'))
-  } finally {
-    rmSync(outdir, { recursive: true, force: true })
-  }
-}
 
 describe('a planted mistake', () => {
   it('OP114 has to match its place exactly once', () => {
