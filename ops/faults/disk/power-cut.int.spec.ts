@@ -35,7 +35,7 @@ describe.runIf(run)(`power cuts under load (FAULTS_SEED=${seed})`, () => {
 
   it('OP117 one that comes while a folder is made for the first time leaves one that can be started on', async () => {
     const chance = chanceOf(seed)
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < 6; round++) {
       const disk = failingDisk(library, { forgets: true, syncTakes: 2 })
       try {
         const rising = launch({ data: disk.data, env: disk.env })
@@ -53,7 +53,7 @@ describe.runIf(run)(`power cuts under load (FAULTS_SEED=${seed})`, () => {
   })
 
   it('OP117 what a failed sync has left out takes nothing with it that was acknowledged later, on either side of a restart', async () => {
-    const found = await underPowerCuts({ library, cuts: 8, seed, failSyncs: true })
+    const found = await underPowerCuts({ library, cuts: 6, seed, failSyncs: true })
     expect(found.behind).toBeLessThan(10_000)
     expect(report(found.violations)).toBe('')
     expect(found.acknowledged).toBe(found.sent)
@@ -61,7 +61,7 @@ describe.runIf(run)(`power cuts under load (FAULTS_SEED=${seed})`, () => {
 
   it('OP117 a log whose commits are not synced is found to have lost some', async () => {
     const { violations } = await builtWith(notSynced('services/event-log/adapters/sqlite-file.ts'), (main) =>
-      underPowerCuts({ library, main, cuts: 3, seed, dropModels: true }),
+      underPowerCuts({ library, main, cuts: 3, seed, dropModels: true, patience: 2_000 }),
     )
     console.log(`without syncs: ${[...new Set(violations.map(({ kind }) => kind))].join(', ')}`)
     expect(violations.filter(({ kind }) => kind === 'lost')).not.toEqual([])
@@ -69,7 +69,7 @@ describe.runIf(run)(`power cuts under load (FAULTS_SEED=${seed})`, () => {
 
   it('OP117 sign-ins whose commits are not synced are found to be forgotten', async () => {
     const { forgotten } = await builtWith(notSynced('services/identity/adapters/sqlite.ts'), (main) =>
-      underPowerCuts({ library, main, cuts: 3, seed }),
+      underPowerCuts({ library, main, cuts: 3, seed, patience: 2_000 }),
     )
     expect(forgotten).not.toEqual([])
   })

@@ -16,7 +16,7 @@ export type Found = {
   readonly forgotten: readonly string[]
   readonly acknowledged: number
   readonly sent: number
-  /** Milliseconds until everything that was acknowledged could be read; infinite when it could not within ten seconds. */
+  /** Milliseconds until everything that was acknowledged could be read; infinite when it could not in time. */
   readonly behind: number
   /** Pages and names that the cuts took. */
   readonly pages: number
@@ -36,8 +36,10 @@ export const underPowerCuts = async (given: {
   readonly failSyncs?: boolean
   /** The models are removed with each cut: one that remembers more than the log would stop the start. */
   readonly dropModels?: boolean
+  /** Milliseconds after which what was not answered or cannot be read is given up. */
+  readonly patience?: number
 }): Promise<Found> => {
-  const { library, main, cuts, seed, failSyncs = false, dropModels = false } = given
+  const { library, main, cuts, seed, failSyncs = false, dropModels = false, patience = 10_000 } = given
   const disk = failingDisk(library, { forgets: true, syncTakes: 1 })
   const chance = chanceOf(seed)
   const record = recorder()
@@ -75,15 +77,15 @@ export const underPowerCuts = async (given: {
       lost.names += names
       if (dropModels) removeModels(disk.data)
       server = await start(port)
-      const gone = await forgottenOf(base, guest)
+      const gone = await forgottenOf(base, guest, patience)
       forgotten.push(...gone.map((what) => `cut ${cut}: ${what}`))
       if (gone.length > 0) guest = undefined
     }
     await wait(300)
     going = false
     // What was lost may leave somebody without an answer for ever.
-    const answers = await Promise.race([Promise.all(load), wait(8_000).then(() => [0])])
-    const behind = await untilRead(record.history(), { base, people })
+    const answers = await Promise.race([Promise.all(load), wait(patience).then(() => [0])])
+    const behind = await untilRead(record.history(), { base, people, patience })
     for (const { client } of people) client.close()
     for (const { name, token, conversations } of people)
       for (const conversation of conversations)
@@ -109,10 +111,10 @@ const nextGuest = async (base: string, before: Guest | undefined): Promise<Guest
   return { came: await register(base, 'guest'), went }
 }
 
-const forgottenOf = async (base: string, { came, went }: Guest): Promise<string[]> => {
-  const me = await answered(() => get(base, '/api/me', came))
-  const again = await answered(() => refresh(base, came.cookie))
-  const out = went && (await answered(() => refresh(base, went.cookie)))
+const forgottenOf = async (base: string, { came, went }: Guest, patience: number): Promise<string[]> => {
+  const me = await answered(() => get(base, '/api/me', came), patience)
+  const again = await answered(() => refresh(base, came.cookie), patience)
+  const out = went && (await answered(() => refresh(base, went.cookie), patience))
   return [
     ...(me.status === 200 ? [] : [`the account that was made is answered ${me.status}`]),
     ...(again.status === 200 ? [] : [`the session that was begun is answered ${again.status}`]),
@@ -121,8 +123,8 @@ const forgottenOf = async (base: string, { came, went }: Guest): Promise<string[
 }
 
 /** Not yet is no answer: models that lost their end have to read it again. */
-const answered = async (ask: () => Promise<Answered>): Promise<Answered> => {
-  for (const end = performance.now() + 10_000; ; await wait(50)) {
+const answered = async (ask: () => Promise<Answered>, patience: number): Promise<Answered> => {
+  for (const end = performance.now() + patience; ; await wait(50)) {
     const answer = await ask()
     if (answer.status !== 503 || performance.now() > end) return answer
   }

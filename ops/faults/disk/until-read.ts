@@ -3,15 +3,17 @@ import type { History } from '../history.ts'
 import type { Sender } from '../load.ts'
 import { readWhole } from '../recorder.ts'
 
-const PATIENCE = 10_000
-
 /**
  * What is read comes from a model, which may be behind the log: that is no loss. Answers the milliseconds until everything
- * that was acknowledged could be read, infinite when it could not in ten seconds.
+ * that was acknowledged could be read, infinite when it could not within `patience`.
  */
 export const untilRead = async (
   { sends }: History,
-  { base, people }: { readonly base: string; readonly people: readonly Sender[] },
+  {
+    base,
+    people,
+    patience = 10_000,
+  }: { readonly base: string; readonly people: readonly Sender[]; readonly patience?: number },
 ): Promise<number> => {
   const heads = new Map<ConversationId, number>()
   for (const { conversation, answers } of sends)
@@ -21,7 +23,7 @@ export const untilRead = async (
   for (const [conversation, head] of heads) {
     const reader = people.find(({ conversations }) => conversations.includes(conversation))
     while (reader && ((await readWhole(base, reader.token, conversation)).at(-1)?.revision ?? -1) < head) {
-      if (performance.now() - from > PATIENCE) return Number.POSITIVE_INFINITY
+      if (performance.now() - from > patience) return Number.POSITIVE_INFINITY
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }
