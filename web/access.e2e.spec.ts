@@ -145,6 +145,8 @@ describe('everybody', () => {
   })
 
   it('WB99 does not send while an input method composes', async () => {
+    // What was said before may still be on its way.
+    await expect.poll(async () => (await said(page)).filter((each) => each.endsWith('Waiting to be sent'))).toEqual([])
     const before = await said(page)
     const client = await page.context().newCDPSession(page)
     await composer(page).focus()

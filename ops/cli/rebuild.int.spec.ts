@@ -28,7 +28,7 @@ describe('A rebuild beside a running server', () => {
   beforeAll(async () => {
     await withHistory(folder, 40_000)
     server = await startServer({ data: folder })
-    people = await gather(server.base, ['ada', 'bob', 'cleo', 'dan'], record)
+    people = await gather(server.base, ['ada', 'bob', 'cleo', 'dan'], record, Number.POSITIVE_INFINITY)
     while ((await askCli(folder, 'status')).found.models.some(({ lag }: { lag: number }) => lag > 0)) await wait(100)
   })
   afterAll(async () => {

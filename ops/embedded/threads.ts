@@ -48,7 +48,8 @@ export const startThread = <Name extends string>(
     let stopping = false
     const exited = new Promise<void>((done) => worker.once('exit', () => done()))
     let ready = false
-    worker.on('error', (error: Error) => {
+    worker.on('error', (thrown: unknown) => {
+      const error = thrown instanceof Error ? thrown : failedWith(entry, thrown)
       // Until it is ready, whoever starts it is told, and nobody else.
       if (ready) failed(error)
       else reject(error)
@@ -75,3 +76,15 @@ export const startThread = <Name extends string>(
     })
   })
 }
+
+/** An error of SQLite comes out of a thread without its sentence; its code is left. */
+const failedWith = (entry: URL, thrown: unknown): Error => {
+  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : String(thrown)
+  return new Error(`the ${nameOf(entry)} failed with ${code}; \`npx verbatim doctor\` looks at the disk`)
+}
+
+const nameOf = (entry: URL): string =>
+  entry.pathname
+    .split('/')
+    .at(-1)
+    ?.replace(/\.\w+$/, '') ?? 'thread'

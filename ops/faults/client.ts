@@ -26,15 +26,15 @@ export type Who = {
   readonly base: () => string
   /** The access token of now; fetched anew for each socket. */
   readonly token: () => string
+  /** Each how many acknowledgements one is lost on the way to it: it sends again, and the answer has to be the same. */
+  readonly losesEach?: number | undefined
 }
 
-/** Each how many acknowledgements one is lost on the way: it is sent again, and the answer has to be the same. */
-const LOST = 40
 /** Milliseconds after which a client whose answer was lost asks again on the same socket; on a new one it asks at once. */
 const PATIENCE = 700
 
 /** Connects, connects again whenever the socket ends, and goes on from the last revision that it saw. */
-export const recordingClient = ({ name, base, token }: Who, recorder?: Recorder): Client => {
+export const recordingClient = ({ name, base, token, losesEach }: Who, recorder?: Recorder): Client => {
   const unanswered = new Map<CommandId, { command: Command; resolve(answer: Answer): void }>()
   const seen = new Map<ConversationId, number>()
   const frames: ServerFrame[] = []
@@ -89,7 +89,7 @@ export const recordingClient = ({ name, base, token }: Who, recorder?: Recorder)
       setTimeout(() => unanswered.has(answer.id) && ready && put(waiting.command), answer.retryAfter * 1_000)
       return
     }
-    if (answer.type === 'ack' && ++acks % LOST === 0) {
+    if (answer.type === 'ack' && losesEach !== undefined && ++acks % losesEach === 0) {
       setTimeout(() => unanswered.has(answer.id) && put(waiting.command), PATIENCE)
       return
     }

@@ -20,12 +20,20 @@ export const chanceOf = (seed: number): (() => number) => {
   }
 }
 
+/** One of so many answers is lost, unless a test measures how long they take. */
+const LOST = 40
+
 /** A group of all, a group of the first half, and a direct conversation of each with the next. */
-export const gather = async (base: string, names: readonly string[], recorder: Recorder): Promise<Sender[]> => {
+export const gather = async (
+  base: string,
+  names: readonly string[],
+  recorder: Recorder,
+  losesEach: number | undefined = LOST,
+): Promise<Sender[]> => {
   const people: Sender[] = []
   for (const name of names) {
     const account = await register(base, name)
-    const client = recordingClient({ name, base: () => base, token: () => account.token }, recorder)
+    const client = recordingClient({ name, base: () => base, token: () => account.token, losesEach }, recorder)
     people.push({ ...account, name, client, conversations: [] })
   }
   const half = people.slice(0, people.length / 2)

@@ -1,6 +1,6 @@
 import type { CommandId, UserId } from '@verbatim/protocol'
 import type { Position } from '@verbatim/services/event-log'
-import { dropOldest } from './oldest.ts'
+import { dropOldest } from './conversation/oldest.ts'
 
 /** So many ids of each stream are known without a look-up. */
 export const REMEMBERED = 256

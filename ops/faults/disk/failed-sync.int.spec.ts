@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { accepted } from '../load.ts'
-import { post, register, ulid } from '../person.ts'
+import { get, post, refresh, register, ulid } from '../person.ts'
 import { type Server, startServer } from '../server.ts'
 import { disksHere, type FailingDisk, failingDisk, SYNC } from './failing-disk.ts'
 import { cutPower } from './power-cut.ts'
@@ -45,5 +45,21 @@ describe.runIf(run)('what a failed sync has left out', () => {
     const again = [await accepted(server.base, ada, unsynced), await accepted(server.base, ada, say('and now?'))]
     expect(again[0]).toEqual(said[0])
     expect(again[1]?.revision).toBe(3)
+  })
+
+  it('OP116 of the sign-ins takes nothing with it that comes behind it', async () => {
+    const port = await start()
+    await register(server.base, 'ada')
+    disk.fail({ kinds: SYNC, error: 'EIO', files: 'identity.db*', times: 1_000 })
+    await expect(register(server.base, 'bob')).rejects.toThrow('503')
+    await server.kill()
+    disk.heal()
+    await start(port)
+    const cleo = await register(server.base, 'cleo')
+    await server.kill()
+    cutPower(disk)
+    await start(port)
+    expect((await get(server.base, '/api/me', cleo)).status).toBe(200)
+    expect((await refresh(server.base, cleo.cookie)).status).toBe(200)
   })
 })

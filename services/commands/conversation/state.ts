@@ -1,5 +1,5 @@
 import type { ConversationEvent, DataOf, Happened, History, MessageId, Role, UserId } from '@verbatim/protocol'
-import { dropOldest } from '../oldest.ts'
+import { dropOldest } from './oldest.ts'
 
 /** So many recent messages stay in the state; what is older comes as a fact. */
 export const WINDOW = 300

@@ -20,6 +20,8 @@ export const openIdentityStore = (file: string, { now }: { now: () => number }):
   db.pragma('journal_mode = WAL')
   // SQLite's own default for WAL is NORMAL, which may forget a sign-out in a power cut.
   db.pragma('synchronous = FULL')
+  // As for the log: what a failed sync left out is written once more before anything is put behind it.
+  db.pragma('wal_checkpoint(TRUNCATE)')
   db.pragma('busy_timeout = 5000')
   db.pragma('foreign_keys = ON')
   const sessions = sqliteSessions(db, { now, holds: (user, by) => holds(user, by) })
