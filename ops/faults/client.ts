@@ -17,8 +17,8 @@ export type Client = {
   readonly closes: readonly { readonly code: number; readonly at: number }[]
   /** Becomes true once; rejects after `within` milliseconds. */
   until(what: string, condition: () => boolean, within?: number): Promise<void>
-  /** Gives up its socket without a word, as who loses patience, and connects anew. */
-  drop(): void
+  /** Gives up its socket without a word, as who loses patience, and connects anew, after so many milliseconds. */
+  drop(away?: number): void
   close(): void
 }
 export type Who = {
@@ -33,6 +33,9 @@ export type Who = {
 /** Milliseconds after which a client whose answer was lost asks again on the same socket; on a new one it asks at once. */
 const PATIENCE = 700
 
+/** Milliseconds before it connects again. */
+const PAUSE = 50
+
 /** Connects, connects again whenever the socket ends, and goes on from the last revision that it saw. */
 export const recordingClient = ({ name, base, token, losesEach }: Who, recorder?: Recorder): Client => {
   const unanswered = new Map<CommandId, { command: Command; resolve(answer: Answer): void }>()
@@ -43,6 +46,7 @@ export const recordingClient = ({ name, base, token, losesEach }: Who, recorder?
   let ready = false
   let acks = 0
   let closed = false
+  let pause = PAUSE
 
   const connect = (): void => {
     if (closed) return
@@ -57,7 +61,8 @@ export const recordingClient = ({ name, base, token, losesEach }: Who, recorder?
     mine.on('close', (code) => {
       closes.push({ code, at: performance.now() })
       ready = false
-      setTimeout(connect, 50)
+      setTimeout(connect, pause)
+      pause = PAUSE
     })
   }
 
@@ -116,7 +121,10 @@ export const recordingClient = ({ name, base, token, losesEach }: Who, recorder?
         await new Promise((resolve) => setTimeout(resolve, 10))
       }
     },
-    drop: () => socket?.terminate(),
+    drop(away = PAUSE) {
+      pause = away
+      socket?.terminate()
+    },
     close: () => {
       closed = true
       socket?.terminate()

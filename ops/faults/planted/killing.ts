@@ -29,7 +29,10 @@ export const violationsUnderKills = async (given: {
       keepSending(person, { chance: chanceOf(seed + n + 1), window: 32, going: () => going, recorder: record }),
     )
     for (let kill = 0; kill < kills; kill++) {
-      await wait(400 + chance() * 600)
+      // One of them is away for long enough to miss what the others say.
+      await wait(200)
+      people[kill % people.length]?.client.drop(400)
+      await wait(600 + chance() * 400)
       await server.kill()
       server = await startServer({ data, port, main })
     }

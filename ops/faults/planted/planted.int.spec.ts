@@ -10,6 +10,8 @@ import { type Verdicts, verdictsIn } from './reporter.ts'
 
 const seed = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000)
 const KILLS = 3
+/** What only some moments show is looked for in so many runs, each of its own seed. */
+const RUNS = 3
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const unit = plantedMistakes.filter(({ foundBy }) => 'spec' in foundBy)
 const byHistory = plantedMistakes.filter(({ foundBy }) => 'history' in foundBy)
@@ -56,10 +58,23 @@ describe(`the checker of histories (FAULTS_SEED=${seed})`, () => {
     expect(report(violations)).toBe('')
     expect(acknowledged).toBeGreaterThan(300)
   })
-  it.each(byHistory)('OP114 finds: $name', async (planted) => {
-    const { violations } = await builtWith(planted, (main) => violationsUnderKills({ main, kills: KILLS, seed }))
-    console.log(`${planted.name}: ${[...new Set(violations.map(({ kind }) => kind))].join(', ')}`)
-    const kinds = 'history' in planted.foundBy ? planted.foundBy.history : []
-    expect(violations.filter(({ kind }) => kinds.includes(kind))).not.toEqual([])
-  })
+  it.each(byHistory)(
+    'OP114 finds: $name',
+    async (planted) => {
+      const kinds = 'history' in planted.foundBy ? planted.foundBy.history : []
+      const found = await builtWith(planted, async (main) => {
+        for (let run = 0; run < RUNS; run++) {
+          const { violations } = await violationsUnderKills({ main, kills: KILLS, seed: seed + run })
+          const told = violations.filter(({ kind }) => kinds.includes(kind))
+          console.log(
+            `${planted.name}: ${told.length} of ${[...new Set(violations.map(({ kind }) => kind))].join(', ')}`,
+          )
+          if (told.length > 0) return told
+        }
+        return []
+      })
+      expect(found).not.toEqual([])
+    },
+    60_000,
+  )
 })
