@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { CommanderError } from 'commander'
 import { readSettings, WrongSettings } from '../embedded/settings.ts'
+import { sentenceOf } from '../sentence.ts'
 import type { Cli } from './cli.ts'
 import { exits, Failure } from './failure.ts'
 import { program } from './program.ts'
@@ -59,7 +60,7 @@ function cliOf(environment: NodeJS.ProcessEnv): Cli {
 function told(error: unknown): number {
   // The parser has told it already; help that was asked for is no mistake.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exits.fine : exits.usage
-  const sentence = error instanceof Error ? error.message : String(error)
+  const sentence = sentenceOf(error)
   const isJson = process.argv.includes('--json')
   console.error(isJson ? JSON.stringify({ error: sentence }) : `verbatim: ${sentence}`)
   if (error instanceof WrongSettings) return exits.usage

@@ -3,6 +3,7 @@ import { lockDataFolder } from '@verbatim/services/event-log'
 import { type Calls, callsOver } from '@verbatim/services/threads'
 import type { Admin, ServerStatus } from '../embedded/admin.ts'
 import { adminSocket, linesOver } from '../embedded/admin-socket.ts'
+import { sentenceOf } from '../sentence.ts'
 import { lastHolder } from './adapters/sqlite.ts'
 import { exits, Failure } from './failure.ts'
 import { existingFolder } from './files.ts'
@@ -93,7 +94,7 @@ export const locked = (folder: string): { release(): void } => {
   try {
     return lockDataFolder(folder)
   } catch (error) {
-    throw new Failure(error instanceof Error ? error.message : String(error), exits.busy)
+    throw new Failure(sentenceOf(error), exits.busy)
   }
 }
 

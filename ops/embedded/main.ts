@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
+import { sentenceOf } from '../sentence.ts'
 import { serveAdmin } from './admin.ts'
 import { embedded } from './embedded.ts'
 import { lifetime } from './lifetime.ts'
@@ -95,8 +96,4 @@ function readSettingsOrStop(): Settings {
 function versionOf(manifest: URL): string {
   const { version }: { version?: unknown } = JSON.parse(readFileSync(manifest, 'utf8'))
   return typeof version === 'string' ? version : 'unknown'
-}
-
-function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

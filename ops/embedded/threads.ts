@@ -55,7 +55,7 @@ export const startThread = <Name extends string>(
       else reject(error)
     })
     worker.once('exit', (code) => {
-      const ended = new Error(`the thread ${entry.pathname.split('/').at(-1)} ended with ${code}`)
+      const ended = new Error(`the ${nameOf(entry)} ended with ${code}`)
       if (!ready) reject(ended)
       else if (!stopping) failed(ended)
     })

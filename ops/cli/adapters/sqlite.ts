@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { sentenceOf } from '../../sentence.ts'
 
 /** Pages of a step: 16 MB, between which the process hears signals. */
 const STEP = 4_096
@@ -56,7 +57,7 @@ export const brokenParts = (file: string): string[] => {
       db.close()
     }
   } catch (error) {
-    return [oneLine(error instanceof Error ? error.message : String(error))]
+    return [oneLine(sentenceOf(error))]
   }
 }
 

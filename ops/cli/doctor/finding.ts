@@ -12,5 +12,3 @@ export const wrong = (check: string, found: string, advice: string): Finding => 
   state: 'wrong',
   advice,
 })
-
-export const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

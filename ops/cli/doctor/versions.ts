@@ -1,6 +1,7 @@
 import { assertSqlite } from '@verbatim/services/event-log'
+import { sentenceOf } from '../../sentence.ts'
 import { sqliteVersion } from '../adapters/sqlite.ts'
-import { type Finding, fine, look, sentenceOf, wrong } from './finding.ts'
+import { type Finding, fine, look, wrong } from './finding.ts'
 
 /** The oldest Node that the server runs on, as package.json says. */
 const OLDEST_NODE = [20, 19] as const

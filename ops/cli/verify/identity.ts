@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { asStreamName, idOf, type UserId } from '@verbatim/protocol'
 import { openLogReader } from '@verbatim/services/event-log'
 import { accountsIn } from '@verbatim/services/identity'
+import { sentenceOf } from '../../sentence.ts'
 import { brokenParts } from '../adapters/sqlite.ts'
 import { existingLog, identityFile } from '../files.ts'
 import type { Fault } from './faults.ts'
@@ -30,7 +31,7 @@ export const verifyIdentity = (folder: string, isLogSound: boolean): Fault[] => 
         })),
     ]
   } catch (error) {
-    return [fault(error instanceof Error ? error.message : String(error))]
+    return [fault(sentenceOf(error))]
   }
 }
 

@@ -1,4 +1,5 @@
 import { checkLog } from '@verbatim/services/event-log'
+import { sentenceOf } from '../../sentence.ts'
 import { brokenParts } from '../adapters/sqlite.ts'
 import type { Cli } from '../cli.ts'
 import { existingLog } from '../files.ts'
@@ -12,7 +13,7 @@ export const verifyLog = async (cli: Cli, quiet: boolean): Promise<{ events: num
     const { events, faults } = await checkLog(file, (done, head) => progress.at(done, head))
     return { events, faults: [...faults.map(faultOf), ...brokenFaults(file)] }
   } catch (error) {
-    return { events: 0, faults: [{ where: 'log', what: error instanceof Error ? error.message : String(error) }] }
+    return { events: 0, faults: [{ where: 'log', what: sentenceOf(error) }] }
   } finally {
     progress.done()
   }

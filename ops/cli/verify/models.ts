@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { exportRows, hashOf, type Manner, type Model, openModelReader } from '@verbatim/projections/projector'
 import { fitOf, type KnownModel, knownModel, knownModels } from '../../embedded/models.ts'
+import { sentenceOf } from '../../sentence.ts'
 import { brokenParts, copyDatabase, layoutOf } from '../adapters/sqlite.ts'
 import type { Cli } from '../cli.ts'
 import { openedLog } from '../files.ts'
@@ -75,7 +76,7 @@ const copied = async (folder: string, scratch: string, faults: Fault[]): Promise
       await copyDatabase(live, file)
       copies.push({ known, file })
     } catch (error) {
-      faults.push({ where: known.name, what: error instanceof Error ? error.message : String(error) })
+      faults.push({ where: known.name, what: sentenceOf(error) })
     }
   }
   return copies
@@ -102,7 +103,7 @@ const soundOnes = async (
       else if (position > log.end) fault(`it is ahead of the log, whose head is ${log.end}`, position)
       else sound.push({ known, file, position, layout: layoutOf(file) })
     } catch (error) {
-      fault(error instanceof Error ? error.message : String(error))
+      fault(sentenceOf(error))
     }
   }
   return sound

@@ -10,6 +10,7 @@ import {
   rollBack,
 } from '@verbatim/projections/projector'
 import { type Calls, callsOver } from '@verbatim/services/threads'
+import { sentenceOf } from '../../sentence.ts'
 import { type KnownModel, knownModel } from '../models.ts'
 import { startThread } from '../threads.ts'
 
@@ -62,7 +63,7 @@ export const rebuilding = (parts: {
     const ended = work(stopping.signal)
       .then(
         (rebuilt) => change({ phase: 'done', rebuilt }),
-        (error: unknown) => change({ phase: 'failed', error: error instanceof Error ? error.message : String(error) }),
+        (error: unknown) => change({ phase: 'failed', error: sentenceOf(error) }),
       )
       .finally(() => {
         running = undefined

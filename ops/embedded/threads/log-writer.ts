@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { checkEnd, type HeadSignal, openLogWriter, serveLogWriter } from '@verbatim/services/event-log'
+import { sentenceOf } from '../../sentence.ts'
 import type { ThreadStart } from '../threads.ts'
 import { type Commits, countingCommits } from '../watching/commits.ts'
 import { beating } from '../watching/vitals.ts'
@@ -20,7 +21,7 @@ const writer = openLogWriter({ file, newLogId: randomUUID })
 try {
   checkEnd(file, CHECKED)
 } catch (error) {
-  const found = error instanceof Error ? error.message : String(error)
+  const found = sentenceOf(error)
   throw new Error(`${found}; restore a backup, \`npx verbatim verify\` finds whatever else is spoilt`, { cause: error })
 }
 if (ports.log)
