@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkHistory, report } from './check-history.ts'
-import { chanceOf, gather, keepSending, type Sender } from './load.ts'
+import { chanceOf, gather, keepSending, readAll, type Sender } from './load.ts'
 import { command, get, post, ulid } from './person.ts'
-import { readWhole, recorder } from './recorder.ts'
+import { recorder } from './recorder.ts'
 import { type Server, startServer } from './server.ts'
 
 const seed = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000)
@@ -96,9 +96,7 @@ describe.runIf(isMounted || process.env.CI === 'true')(`a disk that is full (FAU
     const acknowledged = (await Promise.all(load)).reduce((sum, each) => sum + each, 0)
     await wait(1_000)
 
-    for (const { name, token, conversations } of people)
-      for (const each of conversations)
-        record.read({ reader: name, conversation: each, events: await readWhole(server.base, token, each) })
+    await readAll(server.base, people, record)
     const history = record.history()
     console.log(`${acknowledged} acknowledged of ${history.sends.length} sent, seed ${seed}`)
     // What this test said over HTTP is not in the record.

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkHistory, report } from './check-history.ts'
-import { chanceOf, gather, keepSending } from './load.ts'
-import { readWhole, recorder } from './recorder.ts'
+import { chanceOf, gather, keepSending, readAll } from './load.ts'
+import { recorder } from './recorder.ts'
 import { launch, type Server, startServer } from './server.ts'
 
 const KILLS = Number(process.env.FAULTS_KILLS ?? 30)
@@ -47,9 +47,7 @@ describe(`kill -9 under load (FAULTS_SEED=${seed})`, () => {
     going = false
     const acknowledged = (await Promise.all(load)).reduce((sum, each) => sum + each, 0)
 
-    for (const { name, token, conversations } of people)
-      for (const conversation of conversations)
-        record.read({ reader: name, conversation, events: await readWhole(base, token, conversation) })
+    await readAll(base, people, record)
     const history = record.history()
     const heads = new Map(history.readings.map(({ conversation, events }) => [conversation, events.length - 1]))
     const arrivals = await Promise.allSettled(

@@ -1,7 +1,7 @@
 import type { ConversationId } from '@verbatim/protocol'
 import { type Client, recordingClient } from './client.ts'
 import { type Account, command, register, ulid } from './person.ts'
-import type { Recorder } from './recorder.ts'
+import { type Recorder, readWhole } from './recorder.ts'
 
 export type Sender = Account & {
   readonly name: string
@@ -90,4 +90,11 @@ export const keepSending = async (
   }
   await Promise.all(outstanding)
   return acknowledged
+}
+
+/** Writes down what each person is shown of each of their conversations, from beginning to end. */
+export const readAll = async (base: string, people: readonly Sender[], recorder: Recorder): Promise<void> => {
+  for (const { name, token, conversations } of people)
+    for (const conversation of conversations)
+      recorder.read({ reader: name, conversation, events: await readWhole(base, token, conversation) })
 }

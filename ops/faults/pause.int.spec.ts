@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { checkHistory, report } from './check-history.ts'
-import { chanceOf, gather, keepSending } from './load.ts'
-import { readWhole, recorder } from './recorder.ts'
+import { chanceOf, gather, keepSending, readAll } from './load.ts'
+import { recorder } from './recorder.ts'
 import { launch, type Server, startServer } from './server.ts'
 
 const seed = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000)
@@ -54,9 +54,7 @@ it(`OP113 ${PAUSES} pauses under load lose nothing, while clients lose patience 
   const acknowledged = (await Promise.all(load)).reduce((sum, each) => sum + each, 0)
   await wait(500)
 
-  for (const { name, token, conversations } of people)
-    for (const conversation of conversations)
-      record.read({ reader: name, conversation, events: await readWhole(base, token, conversation) })
+  await readAll(base, people, record)
   for (const { client } of people) client.close()
   const history = record.history()
   console.log(`${acknowledged} acknowledged of ${history.sends.length} sent, seed ${seed}`)

@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { checkHistory, report } from './check-history.ts'
-import { chanceOf, gather, keepSending } from './load.ts'
+import { chanceOf, gather, keepSending, readAll } from './load.ts'
 import { register } from './person.ts'
-import { readWhole, recorder } from './recorder.ts'
+import { recorder } from './recorder.ts'
 import { launch, MAIN, type Server, startServer } from './server.ts'
 
 const folders: string[] = []
@@ -57,9 +57,7 @@ describe('stopping', () => {
     const again = await started({ data, port: server.port })
     going = false
     await Promise.all(load)
-    for (const { name, token, conversations } of people)
-      for (const conversation of conversations)
-        record.read({ reader: name, conversation, events: await readWhole(again.base, token, conversation) })
+    await readAll(again.base, people, record)
     for (const { client } of people) client.close()
     expect(report(checkHistory(record.history()))).toBe('')
   })

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkHistory, report } from '../check-history.ts'
-import { chanceOf, gather, keepSending } from '../load.ts'
+import { chanceOf, gather, keepSending, readAll } from '../load.ts'
 import { get, register } from '../person.ts'
 import { builtWith } from '../planted/built-with.ts'
-import { readWhole, recorder } from '../recorder.ts'
+import { recorder } from '../recorder.ts'
 import { launch, type Server, startServer } from '../server.ts'
 import { disksHere, type FailingDisk, type Fault, failingDisk, SYNC, TRUNCATE, WRITE } from './failing-disk.ts'
 import { untilRead } from './until-read.ts'
@@ -157,9 +157,7 @@ const underFaults = async (faults: readonly Fault[], { main, calls }: { main?: s
     const acknowledged = answered.reduce((sum, each) => sum + each, 0)
     await untilRead(record.history(), { base, people })
     for (const { client } of people) client.close()
-    for (const { name, token, conversations } of people)
-      for (const conversation of conversations)
-        record.read({ reader: name, conversation, events: await readWhole(base, token, conversation) })
+    await readAll(base, people, record)
     const history = record.history()
     const refused = history.sends.flatMap(({ answers }) => answers.filter(({ kind }) => kind === 'refused')).length
     return { violations: checkHistory(history), failed, acknowledged, sent: history.sends.length, refused }

@@ -2,9 +2,9 @@ import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkHistory } from '../check-history.ts'
 import type { Violation } from '../history.ts'
-import { chanceOf, gather, keepSending } from '../load.ts'
+import { chanceOf, gather, keepSending, readAll } from '../load.ts'
 import { type Account, type Answered, get, post, refresh, register } from '../person.ts'
-import { readWhole, recorder } from '../recorder.ts'
+import { recorder } from '../recorder.ts'
 import { type Server, startServer } from '../server.ts'
 import { type FailingDisk, failingDisk, SYNC } from './failing-disk.ts'
 import { cutPower, writeBack } from './power-cut.ts'
@@ -87,9 +87,7 @@ export const underPowerCuts = async (given: {
     const answers = await Promise.race([Promise.all(load), wait(patience).then(() => [0])])
     const behind = await untilRead(record.history(), { base, people, patience })
     for (const { client } of people) client.close()
-    for (const { name, token, conversations } of people)
-      for (const conversation of conversations)
-        record.read({ reader: name, conversation, events: await readWhole(base, token, conversation) })
+    await readAll(base, people, record)
     const history = record.history()
     const acknowledged = answers.reduce((sum, each) => sum + each, 0)
     return { violations: checkHistory(history), forgotten, acknowledged, sent: history.sends.length, behind, ...lost }

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkHistory } from '../check-history.ts'
 import type { Violation } from '../history.ts'
-import { chanceOf, gather, keepSending } from '../load.ts'
-import { readWhole, recorder } from '../recorder.ts'
+import { chanceOf, gather, keepSending, readAll } from '../load.ts'
+import { recorder } from '../recorder.ts'
 import { type Server, startServer } from '../server.ts'
 
 /** A few kills under load: long enough for a planted mistake to show, and short enough to be run for each. */
@@ -42,9 +42,7 @@ export const violationsUnderKills = async (given: {
     const answered = await Promise.race([Promise.all(load), wait(5_000).then(() => [0])])
     await wait(500)
     for (const { client } of people) client.close()
-    for (const { name, token, conversations } of people)
-      for (const conversation of conversations)
-        record.read({ reader: name, conversation, events: await readWhole(base, token, conversation) })
+    await readAll(base, people, record)
     return { violations: checkHistory(record.history()), acknowledged: answered.reduce((sum, each) => sum + each, 0) }
   } finally {
     await server?.kill()
