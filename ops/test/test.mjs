@@ -1,17 +1,20 @@
 // `npm test`: builds, then everything from types to browsers. What this machine cannot run is left out by name, with the
-// way to get it; with CI=true that is a failure. Ends with one line: N passed, N failed.
+// way to get it; with CI=true that is a failure. Ends with what failed, by name, and one line: N passed, N failed.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const inCi = process.env.CI === 'true'
 const reports = mkdtempSync(join(tmpdir(), 'verbatim-test-'))
 const leftOut = []
+const failures = []
 let passed = 0
-let failed = 0
+
+const fail = (what, why = '') =>
+  failures.push(why === '' ? what : `${what}\n    ${why.trim().split('\n').slice(0, 6).join('\n    ')}`)
 
 const run = (title, command, args) => {
   const from = Date.now()
@@ -24,7 +27,7 @@ const run = (title, command, args) => {
 /** A step that is one check by itself. */
 const step = (title, command, args) => {
   if (run(title, command, args)) passed++
-  else failed++
+  else fail(title)
 }
 
 /** A tier of the test runner, counted test by test. */
@@ -39,15 +42,18 @@ const tier = (project) => {
     '--reporter=json',
     `--outputFile.json=${report}`,
   ])
-  if (!existsSync(report)) {
-    failed++
-    return
-  }
-  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
+  if (!existsSync(report)) return fail(`tests: ${project}`, 'ended without a report')
+  const { numPassedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
   passed += numPassedTests
-  failed += numFailedTests
-  // A file that does not load has no failed test, and no passed one either.
-  if (!fine && numFailedTests === 0) failed++
+  const before = failures.length
+  for (const { name, message, assertionResults } of testResults) {
+    const file = relative(root, name)
+    const failing = assertionResults.filter(({ status }) => status === 'failed')
+    for (const { fullName, failureMessages } of failing) fail(`${file} › ${fullName}`, failureMessages.join('\n'))
+    // A file that does not load has no failed test, and no passed one either.
+    if (failing.length === 0 && message) fail(file, message)
+  }
+  if (!fine && failures.length === before) fail(`tests: ${project}`, 'something outside of the tests failed, see above')
 }
 
 const needs = (present, what, how, then) => {
@@ -88,7 +94,8 @@ needs(
 rmSync(reports, { recursive: true })
 if (leftOut.length > 0) {
   console.log(`\nleft out on this machine:\n${leftOut.map((line) => `  ${line}`).join('\n')}`)
-  if (inCi) failed += leftOut.length
+  if (inCi) for (const line of leftOut) fail(`left out: ${line}`)
 }
-console.log(`\n${passed} passed, ${failed} failed`)
-process.exit(failed > 0 ? 1 : 0)
+if (failures.length > 0) console.log(`\nfailed:\n${failures.map((line) => `  ${line}`).join('\n')}`)
+console.log(`\n${passed} passed, ${failures.length} failed`)
+process.exit(failures.length > 0 ? 1 : 0)
