@@ -3,7 +3,10 @@ import { type Client, recordingClient } from './client.ts'
 import { type Account, command, register, ulid } from './person.ts'
 import { type Recorder, readWhole } from './recorder.ts'
 
-export type Sender = Account & {
+/** Who signs in again goes on with another token and cookie. */
+export type Sender = Omit<Account, 'token' | 'cookie'> & {
+  token: string
+  cookie: string
   readonly name: string
   readonly client: Client
   readonly conversations: ConversationId[]
@@ -33,8 +36,10 @@ export const gather = async (
   const people: Sender[] = []
   for (const name of names) {
     const account = await register(base, name)
-    const client = recordingClient({ name, base: () => base, token: () => account.token, losesEach }, recorder)
-    people.push({ ...account, name, client, conversations: [] })
+    const token = (): string => sender.token
+    const client = recordingClient({ name, base: () => base, token, losesEach }, recorder)
+    const sender: Sender = { ...account, name, client, conversations: [] }
+    people.push(sender)
   }
   const half = people.slice(0, people.length / 2)
   for (const members of [people, half]) {

@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, mkdtempSync, openSync, readSync, realpathSync, rmSync, writeSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { type Preload, preloadOf } from '../preload.ts'
 
 /** Which calls fail: a sum of these. */
 export const WRITE = 1
@@ -33,31 +32,12 @@ export type FailingDisk = {
   remove(): void
 }
 
-const source = fileURLToPath(new URL('failing-disk.c', import.meta.url))
 // Of `struct control` in failing-disk.c.
 const CONTROL_BYTES = 128
 const NAME_AT = 24
 
-/** The library of the disk, compiled into `folder`; undefined where that cannot be done. */
-export const compiledDisk = (folder: string): string | undefined => {
-  if (process.platform !== 'linux') return undefined
-  const library = join(folder, 'failing-disk.so')
-  const { status } = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, source, '-ldl', '-lpthread'])
-  return status === 0 ? library : undefined
-}
-
-/** What tests of such disks begin with. With CI=true a machine without it fails them. */
-export const disksHere = (): { readonly library: string | undefined; readonly run: boolean; remove(): void } => {
-  const folder = mkdtempSync(join(tmpdir(), 'verbatim-cc-'))
-  const library = compiledDisk(folder)
-  if (!library)
-    console.log('left out, disks that fail: they take Linux and a C compiler, apt-get install gcc libc6-dev')
-  return {
-    library,
-    run: library !== undefined || process.env.CI === 'true',
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  }
-}
+/** What tests of such disks begin with. */
+export const disksHere = (): Preload => preloadOf(new URL('failing-disk.c', import.meta.url), 'disks that fail')
 
 /** @param given.syncTakes milliseconds; what was written meanwhile is lost with the power */
 export const failingDisk = (
