@@ -3,6 +3,7 @@ import { createEffect, createMemo, createSignal, on } from 'solid-js'
 import { useWindow } from '../shell/context.ts'
 import type { Acts } from '../timeline/create-acts.ts'
 import type { Shown } from '../timeline/shown.ts'
+import { roomAfter } from './room.ts'
 
 export type Composing = ReturnType<typeof createComposing>
 
@@ -20,7 +21,9 @@ export const createComposing = (acts: Acts, messages: () => readonly Shown[]) =>
       setEdited(message(id)?.body?.text ?? '')
     }),
   )
-  const text = () => (acts.editing() ? edited() : draft().text)
+  const text = createMemo(() => (acts.editing() ? edited() : draft().text))
+  const room = createMemo(() => roomAfter(text()))
+  const sendable = () => text().trim() !== '' && room() >= 0
 
   const saveEdit = (id: MessageId): void => {
     const original = message(id)?.body
@@ -39,6 +42,9 @@ export const createComposing = (acts: Acts, messages: () => readonly Shown[]) =>
 
   return {
     text,
+    /** How many more characters may be written. */
+    room,
+    sendable,
     kind: (): 'new' | 'edit' => (acts.editing() ? 'edit' : 'new'),
     /** Changes when one turns to another message. */
     busyWith: () => acts.editing() ?? draft().replyTo,
@@ -47,7 +53,7 @@ export const createComposing = (acts: Acts, messages: () => readonly Shown[]) =>
       else drafts.write(conversation, { ...draft(), text: words })
     },
     send: (): void => {
-      if (text().trim() === '') return
+      if (!sendable()) return
       const id = acts.editing()
       if (id) saveEdit(id)
       else sendNew()

@@ -3,6 +3,7 @@ import { For } from 'solid-js'
 import { listTime } from '../parts/times.ts'
 import { nameOf } from '../people/create-people.ts'
 import { useWindow } from '../shell/context.ts'
+import { headOf } from '../timeline/fold.ts'
 import styles from './details-pane.module.css'
 
 /** The pinned words, the newest first. */
@@ -23,9 +24,14 @@ const PinnedWords = (props: { conversation: ConversationId; message: MessageId }
     const found = messenger.originals.get(props.conversation, props.message)
     return found === 'unknown' ? undefined : found
   }
+  const words = () => {
+    const text = original()?.body?.text ?? '…'
+    const head = headOf(text)
+    return head === undefined ? text : `${head}…`
+  }
   return (
     <li class={styles.pin}>
-      <q>{original()?.body?.text ?? '…'}</q>{' '}
+      <q>{words()}</q>{' '}
       <span class={styles.by}>
         {original() &&
           `${nameOf(messenger.people.get(original()?.sender ?? messenger.me.id))}, ${listTime(original()?.sentAt ?? '')}`}

@@ -1,5 +1,5 @@
 import type { MessageId } from '@verbatim/protocol'
-import { For, Show } from 'solid-js'
+import { createMemo, For, Show } from 'solid-js'
 import { isLarge, tokens } from '../parts/links.ts'
 import { exact } from '../parts/times.ts'
 import { nameOf } from '../people/create-people.ts'
@@ -7,6 +7,7 @@ import { remembered } from '../people/remembered.ts'
 import { useWindow } from '../shell/context.ts'
 import styles from './bubble.module.css'
 import type { Acts } from './create-acts.ts'
+import { headOf } from './fold.ts'
 import type { Shown } from './shown.ts'
 
 type BubbleProps = {
@@ -20,12 +21,17 @@ type BubbleProps = {
 /** What was said. Every word is a text node: there is no markup that a message could smuggle in. */
 export const Bubble = (props: BubbleProps) => {
   const text = () => props.message.body?.text ?? ''
+  const head = createMemo(() => (props.acts.unfolded().has(props.message.id) ? undefined : headOf(text())))
   return (
     <Show when={props.message.body !== null && !props.message.deleted} fallback={<Tombstone {...props} />}>
-      <div class={styles.bubble} classList={{ ...corners(props), [styles.large ?? '']: isLarge(text()) }}>
+      <div
+        class={styles.bubble}
+        title={exact(props.message.sentAt)}
+        classList={{ ...corners(props), [styles.large ?? '']: isLarge(text()) }}
+      >
         <Show when={props.message.replyTo}>{(original) => <Quote message={original()} acts={props.acts} />}</Show>
         <p class={styles.text} dir="auto">
-          <For each={tokens(text())}>
+          <For each={tokens(head() ?? text())}>
             {({ text: words, href }) =>
               href === undefined ? (
                 words
@@ -36,6 +42,12 @@ export const Bubble = (props: BubbleProps) => {
               )
             }
           </For>
+          <Show when={head() !== undefined}>
+            …{' '}
+            <button type="button" class={styles.unfold} onClick={() => props.acts.unfold(props.message.id)}>
+              Show all
+            </button>
+          </Show>
           <Show when={props.message.edited}>
             {(at) => (
               <span class={styles.edited} title={`Edited ${exact(at())}`}>

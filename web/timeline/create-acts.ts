@@ -12,6 +12,7 @@ export const createActs = (conversation: ConversationId) => {
   const { messenger } = useWindow()
   const { me, drafts, timelines, originals, outbox, toasts } = messenger
   const [editing, setEditing] = createSignal<MessageId>()
+  const [unfolded, setUnfolded] = createSignal<ReadonlySet<MessageId>>(new Set())
   const [target, setTarget] = createSignal<{ message: MessageId; flash: boolean }>()
 
   const restore = (message: MessageId): void => messenger.enqueue({ type: 'RestoreMessage', conversation, message })
@@ -33,6 +34,9 @@ export const createActs = (conversation: ConversationId) => {
     jump: (message: MessageId): void => void jump(message).catch(() => undefined),
     arrived: (): void => void setTarget(undefined),
     edit: setEditing,
+    /** Long messages of which one wants to see all. */
+    unfolded,
+    unfold: (message: MessageId): void => void setUnfolded((all) => new Set(all).add(message)),
     reply: (message: MessageId): void => {
       setEditing(undefined)
       drafts.write(conversation, { ...drafts.read(conversation), replyTo: message })

@@ -8,8 +8,9 @@ const AT_END = 48
  * reversed column leaps when a page comes in while the wheel turns.
  * @param changes is read before the list changes
  * @param following whether new messages at the end are followed
+ * @param opened something grows because the reader wants to read it: he stays there, also at the end
  */
-export const createScrolling = (changes: () => unknown, following: () => boolean) => {
+export const createScrolling = (changes: () => unknown, following: () => boolean, opened: () => unknown) => {
   let scroller: HTMLElement | undefined
   let atEnd = true
   let watching: ResizeObserver | undefined
@@ -20,6 +21,15 @@ export const createScrolling = (changes: () => unknown, following: () => boolean
     if (scroller) scroller.scrollTop = scroller.scrollHeight
   }
 
+  createComputed(
+    on(
+      opened,
+      () => {
+        atEnd = false
+      },
+      { defer: true },
+    ),
+  )
   let keeping = false
   createComputed(
     on(changes, () => {

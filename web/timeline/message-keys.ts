@@ -16,16 +16,20 @@ export const messageKeys = (
     event.preventDefault()
     const next = now === -1 ? rows.length - 1 : now + (event.key === 'ArrowUp' ? -1 : 1)
     rows[next]?.focus()
-  } else if (message) act(event, acts, message)
+  } else if (message && row) act(event, acts, { message, row })
 }
 
-const act = (event: KeyboardEvent, acts: Acts, message: Shown): void => {
+const act = (event: KeyboardEvent, acts: Acts, { message, row }: { message: Shown; row: HTMLElement }): void => {
   switch (event.key.toLowerCase()) {
     case 'r':
       if (!message.deleted) acts.reply(message.id)
       break
     case 'e':
       if (acts.mayEdit(message)) acts.edit(message.id)
+      break
+    case 'a':
+    case '+':
+      row.querySelector<HTMLElement>('button[aria-label=React]')?.click()
       break
     case 'c':
       acts.copy(message)

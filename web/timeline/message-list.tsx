@@ -33,8 +33,9 @@ export const MessageList = (props: MessageListProps) => {
   let scroller!: HTMLDivElement
 
   const scrolling = createScrolling(
-    () => props.messages,
+    () => [props.messages, props.acts.unfolded()],
     () => !props.timeline.moreAfter,
+    () => props.acts.unfolded(),
   )
   const rows = createMemo(() =>
     rowsOf({
@@ -107,6 +108,7 @@ export const MessageList = (props: MessageListProps) => {
       },
     ),
   )
+  createEffect(on(props.acts.unfolded, () => requestAnimationFrame(look), { defer: true }))
   createEffect(
     on(props.acts.target, (target) => {
       if (!target) return
@@ -145,6 +147,7 @@ export const MessageList = (props: MessageListProps) => {
         <button
           type="button"
           class={styles.jump}
+          data-jump
           aria-label={missed() > 0 ? `Jump to the latest, ${missed()} new` : 'Jump to the latest'}
           onClick={() => void toEnd()}
         >

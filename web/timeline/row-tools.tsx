@@ -11,44 +11,46 @@ const QUICK = ['👍', '❤️', '😂', '😮', '😢', '🙏']
 
 /** What can be done with the message under the pointer or the focus. */
 export const RowTools = (props: { message: Shown; own: boolean; acts: Acts }) => (
-  <div class={styles.tools} classList={{ [styles.own ?? '']: props.own }} role="toolbar" aria-label="Message actions">
-    <Popover label="React" icon="smile" kind="dialog" class={controls.icon} size={18}>
-      {(close) => (
-        <EmojiChoice
-          choose={(emoji) => {
-            close()
-            props.acts.react(props.message, emoji)
-          }}
-        />
-      )}
-    </Popover>
-    <button
-      type="button"
-      class={controls.icon}
-      aria-label="Reply"
-      title="Reply"
-      onClick={() => props.acts.reply(props.message.id)}
-    >
-      <Icon name="reply" size={18} />
-    </button>
-    <Popover label="More actions" icon="more" kind="menu" class={controls.icon} size={18}>
-      {() => (
-        <>
-          <Show when={props.acts.mayEdit(props.message)}>
-            <MenuItem onSelect={() => props.acts.edit(props.message.id)}>Edit</MenuItem>
-          </Show>
-          <MenuItem onSelect={() => props.acts.copy(props.message)}>Copy text</MenuItem>
-          <MenuItem onSelect={() => props.acts.pin(props.message.id, props.acts.pinned(props.message.id))}>
-            {props.acts.pinned(props.message.id) ? 'Unpin' : 'Pin'}
-          </MenuItem>
-          <Show when={props.acts.mayDelete(props.message)}>
-            <MenuItem danger onSelect={() => props.acts.remove(props.message.id)}>
-              Delete for everyone
+  <div class={styles.rail} classList={{ [styles.own ?? '']: props.own }}>
+    <div class={styles.tools} role="toolbar" aria-label="Message actions">
+      <Popover label="React" icon="smile" kind="dialog" class={controls.icon} size={18}>
+        {(close) => (
+          <EmojiChoice
+            choose={(emoji) => {
+              close()
+              props.acts.react(props.message, emoji)
+            }}
+          />
+        )}
+      </Popover>
+      <button
+        type="button"
+        class={controls.icon}
+        aria-label="Reply"
+        title="Reply"
+        onClick={() => props.acts.reply(props.message.id)}
+      >
+        <Icon name="reply" size={18} />
+      </button>
+      <Popover label="More actions" icon="more" kind="menu" class={controls.icon} size={18}>
+        {() => (
+          <>
+            <Show when={props.acts.mayEdit(props.message)}>
+              <MenuItem onSelect={() => props.acts.edit(props.message.id)}>Edit</MenuItem>
+            </Show>
+            <MenuItem onSelect={() => props.acts.copy(props.message)}>Copy text</MenuItem>
+            <MenuItem onSelect={() => props.acts.pin(props.message.id, props.acts.pinned(props.message.id))}>
+              {props.acts.pinned(props.message.id) ? 'Unpin' : 'Pin'}
             </MenuItem>
-          </Show>
-        </>
-      )}
-    </Popover>
+            <Show when={props.acts.mayDelete(props.message)}>
+              <MenuItem danger onSelect={() => props.acts.remove(props.message.id)}>
+                Delete for everyone
+              </MenuItem>
+            </Show>
+          </>
+        )}
+      </Popover>
+    </div>
   </div>
 )
 
