@@ -20,7 +20,9 @@ export const ConversationList = () => {
         when={ids().length > 0}
         fallback={
           <div class={styles.empty}>
-            <p class={styles.sentence}>No conversation yet.</p>
+            <p class={styles.sentence}>
+              No conversation yet. Find somebody, or tell others your handle: <b>@{messenger.me.handle}</b>
+            </p>
             <button type="button" class={controls.plain} onClick={() => router.openPanel('people')}>
               Find people
             </button>

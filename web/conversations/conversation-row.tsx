@@ -24,7 +24,8 @@ export const ConversationRow = (props: { conversation: ConversationId }) => {
   const said = () => {
     const message = last()
     if (message === undefined) return 'Nothing said yet'
-    const text = message.body === null ? 'Message deleted' : (message.body.text ?? '')
+    if (message.body === null) return 'Message deleted'
+    const text = message.body.text ?? ''
     if (message.sender === me.id) return `You: ${text}`
     if (summary()?.kind === 'direct') return text
     return `${nameOf(people.get(message.sender)).split(' ')[0]}: ${text}`

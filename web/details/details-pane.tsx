@@ -1,4 +1,5 @@
 import type { ConversationId } from '@verbatim/protocol'
+import { limits } from '@verbatim/protocol/limits'
 import { createSignal, Match, Show, Switch } from 'solid-js'
 import { titleOf } from '../conversations/title.ts'
 import { Avatar } from '../parts/avatar.tsx'
@@ -92,19 +93,23 @@ export const DetailsPane = (props: { conversation: ConversationId }) => {
 }
 
 const Name = (props: { name: string; rename: (name: string) => Promise<boolean> }) => {
-  const save = async (input: HTMLInputElement): Promise<void> => {
-    const name = input.value.trim()
+  const save = async (input: HTMLTextAreaElement): Promise<void> => {
+    const name = input.value.replace(/\s+/gu, ' ').trim()
     if (name === '' || name === props.name || !(await props.rename(name))) input.value = props.name
   }
   return (
-    <input
+    <textarea
       class={`${styles.title} ${styles.name}`}
+      // Where the browser does not measure what it holds, a long name gets its second line all the same.
+      rows={props.name.length > 22 ? 2 : 1}
       aria-label="Name of the group"
-      maxlength="64"
+      maxlength={limits.nameCodePoints}
       value={props.name}
       onKeyDown={(event) => {
         if (event.key === 'Escape') event.currentTarget.value = props.name
-        if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur()
+        if (event.key !== 'Enter' && event.key !== 'Escape') return
+        event.preventDefault()
+        event.currentTarget.blur()
       }}
       onBlur={(event) => void save(event.currentTarget)}
     />

@@ -71,7 +71,7 @@ export const GroupPanel = () => {
                   aria-label={`Take ${nameOf(messenger.people.get(user))} out`}
                   onClick={() => setMembers((all) => all.filter((other) => other !== user))}
                 >
-                  {nameOf(messenger.people.get(user))}
+                  <span>{nameOf(messenger.people.get(user))}</span>
                   <Icon name="close" size={14} />
                 </button>
               </li>

@@ -19,31 +19,34 @@ export const Members = (props: { details: Details; admin: boolean; acts: GroupAc
   const role = (user: UserId) => props.details.members.find(({ id }) => id === user)?.role
   return (
     <section class={styles.section} aria-label="Members">
-      <h3 class={styles.label}>Members</h3>
+      <div class={styles.labelled}>
+        <h3 class={styles.label}>{ids().length === 1 ? '1 member' : `${ids().length} members`}</h3>
+        <Show when={props.admin}>
+          <button
+            type="button"
+            class={`${controls.plain} ${controls.small}`}
+            aria-expanded={adding()}
+            onClick={() => setAdding(!adding())}
+          >
+            Add somebody
+          </button>
+        </Show>
+      </div>
+      <Show when={adding() && props.admin}>
+        <PeopleChoice
+          label="Add to the group"
+          focus
+          without={ids()}
+          choose={async (user) => {
+            if (await props.acts.add(user)) setAdding(false)
+          }}
+        />
+      </Show>
       <ul>
         <For each={ids()}>
           {(user) => <Member user={user} role={role(user)} admin={props.admin} acts={props.acts} />}
         </For>
       </ul>
-      <Show when={props.admin}>
-        <Show
-          when={adding()}
-          fallback={
-            <button type="button" class={`${controls.plain} ${styles.wide}`} onClick={() => setAdding(true)}>
-              Add somebody
-            </button>
-          }
-        >
-          <PeopleChoice
-            label="Add to the group"
-            focus
-            without={ids()}
-            choose={async (user) => {
-              if (await props.acts.add(user)) setAdding(false)
-            }}
-          />
-        </Show>
-      </Show>
     </section>
   )
 }

@@ -21,12 +21,12 @@ export const PeopleChoice = (props: PeopleChoiceProps) => {
   const { messenger } = useWindow()
   const { people, me } = messenger
   const [query, setQuery] = createSignal('')
-  const [found, setFound] = createSignal<readonly Person[]>([])
+  const [found, setFound] = createSignal<readonly Person[]>()
   let input: HTMLInputElement | undefined
   onMount(() => (props.focus ? input?.focus() : undefined))
   createEffect(
     on(query, (words) => {
-      setFound([])
+      setFound(undefined)
       if (words.trim() === '') return
       let current = true
       const timer = setTimeout(() => {
@@ -41,10 +41,18 @@ export const PeopleChoice = (props: PeopleChoiceProps) => {
       })
     }),
   )
+  const searching = () => query().trim() !== ''
   const choices = () =>
-    (query().trim() === '' ? people.social().friends : found().map(({ id }) => id)).filter(
+    (searching() ? (found() ?? []).map(({ id }) => id) : people.social().friends).filter(
       (id) => id !== me.id && !props.without.includes(id),
     )
+  /** Not while the answer is on its way. */
+  const nobody = () => choices().length === 0 && (!searching() || found() !== undefined)
+  const choose = (user: UserId): void => {
+    setQuery('')
+    input?.focus()
+    props.choose(user)
+  }
   return (
     <div class={styles.choice}>
       <input
@@ -61,7 +69,7 @@ export const PeopleChoice = (props: PeopleChoiceProps) => {
         <For each={choices()}>
           {(user) => (
             <li>
-              <button type="button" class={styles.choose} onClick={() => props.choose(user)}>
+              <button type="button" class={styles.choose} onClick={() => choose(user)}>
                 <span class="unseen">Add </span>
                 <Avatar id={user} name={nameOf(people.get(user))} size="small" />
                 <span class={styles.memberName}>{nameOf(people.get(user))}</span>
@@ -71,9 +79,11 @@ export const PeopleChoice = (props: PeopleChoiceProps) => {
           )}
         </For>
       </ul>
-      <Show when={query().trim() !== '' && choices().length === 0}>
-        <p class={styles.none}>Nobody else by that name.</p>
-      </Show>
+      <div role="status">
+        <Show when={nobody()}>
+          <p class={styles.none}>{searching() ? 'Nobody else by that name.' : 'Find anybody by name or handle.'}</p>
+        </Show>
+      </div>
     </div>
   )
 }

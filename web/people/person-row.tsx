@@ -16,7 +16,7 @@ export const PersonRow = (props: { user: UserId }) => {
   const standing = () => messenger.people.standing(props.user)
   const write = (): void => void friendship.write(props.user)
   return (
-    <li class={styles.row}>
+    <li class={styles.row} classList={{ [styles.asking ?? '']: standing() === 'incoming' }}>
       <button type="button" data-row class={styles.open} onClick={write}>
         <span class="unseen">Write to </span>
         <Avatar id={props.user} name={nameOf(person())} size="large" />
@@ -35,6 +35,14 @@ export const PersonRow = (props: { user: UserId }) => {
           onClick={() => friendship.change('AcceptFriend', props.user)}
         >
           Accept
+        </button>
+        <button
+          type="button"
+          class={`${controls.plain} ${controls.small}`}
+          aria-label={`Decline ${nameOf(person())}`}
+          onClick={() => friendship.change('DeclineRequest', props.user)}
+        >
+          Decline
         </button>
       </Show>
       <Show when={standing() === 'outgoing'}>
@@ -72,9 +80,6 @@ export const PersonRow = (props: { user: UserId }) => {
           {() => (
             <>
               <MenuItem onSelect={() => write()}>Write</MenuItem>
-              <Show when={standing() === 'incoming'}>
-                <MenuItem onSelect={() => friendship.change('DeclineRequest', props.user)}>Decline</MenuItem>
-              </Show>
               <Show when={standing() === 'friend'}>
                 <MenuItem onSelect={() => friendship.change('Unfriend', props.user)}>Unfriend</MenuItem>
               </Show>
