@@ -10,6 +10,8 @@ import { ConversationList } from './conversation-list.tsx'
 import styles from './conversations-panel.module.css'
 import { Found } from './found.tsx'
 
+const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent)
+
 export const ConversationsPanel = () => {
   const { messenger, router } = useWindow()
   const [query, setQuery] = createSignal('')
@@ -24,10 +26,14 @@ export const ConversationsPanel = () => {
   const requests = () => messenger.people.social().incoming.length
 
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLInputElement }): void => {
-    if (event.key === 'Escape') setQuery('')
+    const first = document.querySelector<HTMLElement>('[data-rows] [data-row]')
+    if (event.key === 'Escape' && query() !== '') {
+      event.preventDefault()
+      setQuery('')
+    } else if (event.key === 'Enter' && query().trim() !== '' && !event.isComposing) first?.click()
     if (event.key !== 'ArrowDown') return
     event.preventDefault()
-    document.querySelector<HTMLElement>('[data-rows] [data-row]')?.focus()
+    first?.focus()
   }
 
   return (
@@ -40,6 +46,7 @@ export const ConversationsPanel = () => {
           class={`${controls.icon} ${styles.people}`}
           aria-label={requests() > 0 ? `People, ${requests()} ${requests() === 1 ? 'request' : 'requests'}` : 'People'}
           title="People"
+          data-opens="people"
           onClick={() => router.openPanel('people')}
         >
           <Icon name="people" />
@@ -47,7 +54,7 @@ export const ConversationsPanel = () => {
             <span class={styles.dot}>{requests()}</span>
           </Show>
         </button>
-        <Popover label="New conversation" icon="plus" kind="menu">
+        <Popover label="New conversation" icon="plus" kind="menu" opens="group">
           {() => (
             <>
               <MenuItem onSelect={() => router.openPanel('people')}>Write to somebody</MenuItem>
@@ -60,6 +67,7 @@ export const ConversationsPanel = () => {
           class={styles.me}
           aria-label="Settings"
           title="Settings"
+          data-opens="settings"
           onClick={() => router.openPanel('settings')}
         >
           <Avatar id={messenger.me.id} name={nameOf(messenger.people.get(messenger.me.id))} size="small" />
@@ -79,7 +87,7 @@ export const ConversationsPanel = () => {
           onKeyDown={onKeyDown}
         />
         <Show when={query() === ''}>
-          <kbd class={styles.key}>Ctrl K</kbd>
+          <kbd class={styles.key}>{isApple ? '⌘' : 'Ctrl'} K</kbd>
         </Show>
       </div>
       <Show when={query().trim() !== ''} fallback={<ConversationList />}>

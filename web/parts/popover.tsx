@@ -8,6 +8,8 @@ export type PopoverProps = {
   readonly kind: 'menu' | 'dialog'
   readonly class?: string | undefined
   readonly size?: number
+  /** The panel that is reached through it, and from which the focus comes back. */
+  readonly opens?: string
   readonly onOpen?: (open: boolean) => void
   readonly children: (close: () => void) => JSX.Element
 }
@@ -57,6 +59,7 @@ export const Popover = (props: PopoverProps) => {
         class={props.class ?? styles.button}
         aria-label={props.label}
         title={props.label}
+        data-opens={props.opens}
         aria-haspopup={props.kind}
         aria-expanded={open()}
         onClick={() => toggle(!open())}

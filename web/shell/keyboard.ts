@@ -1,15 +1,33 @@
 import { onCleanup } from 'solid-js'
 import { useWindow } from './context.ts'
+import { beginsWords, neighbour, wayOut } from './keys.ts'
 
 /** Keys that work everywhere in the window. */
 export const createKeyboard = (): void => {
   const { messenger, router } = useWindow()
 
-  const step = (by: number): void => {
-    const list = messenger.listed()
-    const now = list.findIndex(({ id }) => id === router.route().conversation)
-    const next = list[now === -1 ? 0 : now + by]
-    if (next) router.openConversation(next.id)
+  const step = (by: 1 | -1, unread: boolean): void => {
+    const next = neighbour(messenger.listed(), router.route().conversation, { by, unread })
+    if (next) router.openConversation(next)
+  }
+  const leave = (event: KeyboardEvent): void => {
+    // A field that is being searched in is emptied first, which the browser does.
+    if (event.defaultPrevented || (isSearch(event.target) && event.target.value !== '')) return
+    const jump = document.querySelector<HTMLElement>('[data-jump]')
+    const onMessage = isOn(event.target, '[data-message]')
+    switch (wayOut(router.route(), { above: jump !== null, onMessage })) {
+      case 'panel':
+        router.closePanel()
+        break
+      case 'message':
+        composer()?.focus()
+        break
+      case 'details':
+        router.toggleDetails()
+        break
+      case 'past':
+        jump?.click()
+    }
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
@@ -19,14 +37,30 @@ export const createKeyboard = (): void => {
       queueMicrotask(() => document.querySelector<HTMLInputElement>('[data-search]')?.focus())
     } else if (event.altKey && !event.ctrlKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
       event.preventDefault()
-      step(event.key === 'ArrowUp' ? -1 : 1)
+      step(event.key === 'ArrowUp' ? -1 : 1, event.shiftKey)
     } else if (event.key === 'F6') {
       event.preventDefault()
       nextLandmark(event.shiftKey ? -1 : 1)
-    }
+    } else if (event.key === 'Escape') leave(event)
+    // The letter itself goes where the focus goes.
+    else if (beginsWords(event) && !event.defaultPrevented && !isOn(event.target, takesKeys)) composer()?.focus()
   }
   document.addEventListener('keydown', onKeyDown)
   onCleanup(() => document.removeEventListener('keydown', onKeyDown))
+}
+
+/** Fields to type in, choices that letters move through, and messages, on which letters act. */
+const takesKeys = 'input, textarea, select, [popover], [data-message]'
+
+const isOn = (target: EventTarget | null, selector: string): boolean =>
+  target instanceof Element && target.closest(selector) !== null
+
+const isSearch = (target: EventTarget | null): target is HTMLInputElement =>
+  target instanceof HTMLInputElement && target.type === 'search'
+
+const composer = (): HTMLElement | undefined => {
+  const found = document.querySelector<HTMLElement>('textarea[data-composer]')
+  return found && found.offsetParent !== null ? found : undefined
 }
 
 const nextLandmark = (by: number): void => {

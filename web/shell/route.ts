@@ -37,14 +37,29 @@ export const createRouter = () => {
 
   const go = (next: Route): void => {
     if (writeRoute(next) === writeRoute(route())) return
-    history.pushState(null, '', writeRoute(next))
+    history.pushState({ before: writeRoute(route()) }, '', writeRoute(next))
     setRoute(next)
+  }
+  /** On a phone a pane fills the window, and the way back is the browser's own: else its Back would lead in again. */
+  const back = (next: Route): void => {
+    if (history.state?.before === writeRoute(next) && matchMedia('(max-width: 719px)').matches) history.back()
+    else go(next)
   }
   return {
     route,
     openConversation: (conversation: ConversationId): void => go({ conversation, panel: 'chats', details: false }),
-    closeConversation: (): void => go({ panel: 'chats', details: false }),
+    closeConversation: (): void => back({ panel: 'chats', details: false }),
     openPanel: (panel: Panel): void => go({ ...route(), panel, details: false }),
-    toggleDetails: (): void => go({ ...route(), details: !route().details }),
+    /** Back to the list, and the focus to what had opened the panel. */
+    closePanel: (): void => {
+      const { panel } = route()
+      back({ ...route(), panel: 'chats', details: false })
+      setTimeout(() => document.querySelector<HTMLElement>(`[data-opens~="${panel}"]`)?.focus())
+    },
+    toggleDetails: (): void => {
+      const { details } = route()
+      if (details) back({ ...route(), details: false })
+      else go({ ...route(), details: true })
+    },
   }
 }
