@@ -1,4 +1,4 @@
-import { notUpgraded } from './http/answering.ts'
+import { hasBody, notUpgraded } from './http/answering.ts'
 import { type HttpSide, httpSide } from './http/http-side.ts'
 import type { GatewayLimits } from './limits/gateway-limits.ts'
 import type { GatewayParts } from './parts.ts'
@@ -55,6 +55,7 @@ export const serving = (parts: ServingParts): Serving => {
     request,
     upgrade(asked) {
       if (!http || stopping || everybody.waiting.size >= WAITING_AT_MOST) return { refuse: unready }
+      if (hasBody(asked)) return { refuse: notUpgraded('body') }
       return http.origins.allows(asked)
         ? { accept: new Connection(parts.now()) }
         : { refuse: notUpgraded('wrong-origin') }

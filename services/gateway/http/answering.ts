@@ -1,4 +1,4 @@
-import type { HttpAnswer, HttpRequest } from '../sockets/port.ts'
+import { type HttpAnswer, type HttpRequest, SOCKET_PATH } from '../sockets/port.ts'
 import type { Client } from './client.ts'
 import { everywhere, forJson, forText } from './headers.ts'
 import type { Origins } from './origins.ts'
@@ -17,6 +17,7 @@ export const answering =
   (request: HttpRequest): HttpAnswer | Promise<HttpAnswer> => {
     if (hasUnclearEnd(request))
       return inJson({ ...refused('malformed', 'a body needs one Content-Length'), hangUp: true })
+    if (request.path === SOCKET_PATH) return notUpgraded('no-upgrade')
     const foreign = origins.foreign(request)
     if (!isOfApi(request.path)) return client?.answer(request) ?? inJson(notFound)
     if (foreign === undefined) return route(request).then(inJson)
@@ -26,12 +27,13 @@ export const answering =
   }
 
 /** A request that wants to become a socket and may not, or cannot. */
-export const notUpgraded = (why: 'wrong-origin' | 'no-upgrade'): HttpAnswer =>
-  why === 'wrong-origin'
-    ? inJson(refused('wrong-origin'))
-    : withHeaders(inJson({ ...refused('malformed', 'a WebSocket opens here'), status: 426 }), [
-        ['upgrade', 'websocket'],
-      ])
+export const notUpgraded = (why: 'wrong-origin' | 'body' | 'no-upgrade'): HttpAnswer => {
+  if (why === 'wrong-origin') return inJson(refused('wrong-origin'))
+  if (why === 'body') return inJson({ ...refused('malformed', 'no body is wanted'), hangUp: true })
+  return withHeaders(inJson({ ...refused('malformed', 'a WebSocket opens here'), status: 426 }), [
+    ['upgrade', 'websocket'],
+  ])
+}
 
 const isOfApi = (path: string): boolean => path.startsWith('/api/') || SERVER_PATHS.has(path)
 const SERVER_PATHS: ReadonlySet<string> = new Set(['/api', '/health', '/ready', '/metrics'])
@@ -39,6 +41,10 @@ const SERVER_PATHS: ReadonlySet<string> = new Set(['/api', '/health', '/ready', 
 /** Where two servers come to disagree about where a request ends, a second one is smuggled in behind it. */
 const hasUnclearEnd = ({ header }: HttpRequest): boolean =>
   header('transfer-encoding') !== '' || !/^\d{0,15}$/.test(header('content-length'))
+
+/** What stands behind an upgrade is taken for frames, and by a proxy in front perhaps for a body. */
+export const hasBody = ({ header }: HttpRequest): boolean =>
+  header('transfer-encoding') !== '' || !/^0?$/.test(header('content-length'))
 
 const inJson = ({ status, json, text, headers = [], hangUp }: Reply): HttpAnswer => ({
   status,

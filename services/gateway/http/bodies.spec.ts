@@ -108,6 +108,39 @@ describe('bodies', () => {
       expect(rig.orders).toEqual([])
     },
   )
+
+  it.each(['auto', 'ws'] as const)(
+    'GW77 makes no socket of a request with a body, and nothing of what stands behind it (%s).',
+    async (sockets) => {
+      const rig = await startGateway({ sockets: openSockets(sockets) })
+      const command = JSON.stringify(examples.sendMessage())
+      const hidden = `POST /api/commands HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${command.length}\r\n\r\n${command}`
+      const upgrade =
+        'GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n'
+      for (const body of [
+        `Content-Length: ${hidden.length}\r\n\r\n${hidden}`,
+        `Content-Length: 2\r\n\r\n{}${hidden}`,
+        `Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n${hidden}`,
+      ]) {
+        const raw = await rawSocket(rig.port)
+        raw.write(upgrade + body)
+        expect(await raw.ended()).not.toMatch(/ 101 | 200 /)
+      }
+      expect(rig.orders).toEqual([])
+    },
+  )
+
+  it.each(['auto', 'ws'] as const)(
+    'GW77 says what opens at the socket’s path to whoever asks for a page (%s).',
+    async (sockets) => {
+      const rig = await startGateway({ sockets: openSockets(sockets) })
+      expect(await ask(rig.port, 'GET /ws')).toMatchObject({
+        status: 426,
+        headers: { upgrade: 'websocket' },
+        json: { refused: 'malformed' },
+      })
+    },
+  )
 })
 
 const isFine = (field: string, value: unknown): boolean =>

@@ -109,6 +109,31 @@ export const describeSockets = (name: string, adapter: () => SocketAdapter) =>
       expect(await ask(port, 'DELETE', '/204')).toMatchObject({ status: 204, body: '' })
     })
 
+    it.each([
+      ['HEAD', 200],
+      ['DELETE', 204],
+      ['GET', 304],
+    ])(
+      'GW76 goes on after an answer without a body (%s, %i), or says that it does not, and tells no length that is none.',
+      async (method, status) => {
+        const { port } = await start({
+          request: ({ path }) => ({
+            status: Number(path.slice(1)),
+            headers: [],
+            ...(path === '/200' && { body: 'fine' }),
+          }),
+        })
+        const raw = await rawSocket(port)
+        raw.write(`${method} /${status} HTTP/1.1\r\nHost: x\r\n\r\n`)
+        const head = (await raw.until((heard) => heard.includes('\r\n\r\n'))).toLowerCase()
+        expect(/content-length: *(\d+)/.exec(head)?.[1]).toBe(method === 'HEAD' ? '4' : undefined)
+        if (head.includes('connection: close')) return void (await raw.ended())
+        raw.write('GET /200 HTTP/1.1\r\nHost: x\r\n\r\n')
+        expect(await raw.until((heard) => heard.endsWith('fine'))).toContain(' 200 OK')
+        raw.cut()
+      },
+    )
+
     it('GW32 takes a body up to its limit, and tells of one byte more; the sender hears the answer.', async () => {
       const { port } = await start({
         request: async (request): Promise<HttpAnswer> => {

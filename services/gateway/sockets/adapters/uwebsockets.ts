@@ -59,7 +59,7 @@ export type UwsResponse = {
   writeStatus(status: string): void
   writeHeader(name: string, value: string): void
   end(body: string | Uint8Array, hangUp: boolean): void
-  endWithoutBody(length: number | undefined, hangUp: boolean): void
+  endWithoutBody(): void
   onAborted(on: () => void): void
   /** `chunk` is emptied on return. */
   onData(on: (chunk: ArrayBuffer, last: boolean) => void): void

@@ -56,9 +56,14 @@ const answer = async (
 const write = (response: UwsResponse, method: string, { status, headers, body, hangUp = false }: HttpAnswer): void => {
   response.writeStatus(`${status} ${STATUS_CODES[status] ?? ''}`)
   for (const [name, value] of headers) response.writeHeader(name, value)
-  if (status === 204 || status === 304) response.endWithoutBody(undefined, hangUp)
-  else if (method === 'HEAD') response.endWithoutBody(body === undefined ? 0 : Buffer.byteLength(body), hangUp)
-  else response.end(body ?? '', hangUp)
+  const isBare = status === 204 || status === 304
+  if (hangUp || !(isBare || method === 'HEAD')) {
+    response.end(method === 'HEAD' ? '' : (body ?? ''), hangUp)
+    return
+  }
+  if (!isBare) response.writeHeader('content-length', `${Buffer.byteLength(body ?? '')}`)
+  // Never with a length: release 20.30 makes 2^63 of `undefined`, and waits for a body of any other before it goes on.
+  response.endWithoutBody()
 }
 
 const collect = (
