@@ -122,6 +122,45 @@ describe('what is long', () => {
   })
 })
 
+describe('the end of a conversation', () => {
+  it('WB112 is followed whatever comes, and left alone where one reads above it', async () => {
+    const { act, say } = api(server)
+    await openChat(page, 'at four')
+    await page.locator('[data-scroller]').evaluate((one) => one.scrollTo({ top: one.scrollHeight }))
+    const stays = () => expect.poll(() => fromEnd(page)).toBe(0)
+    const { id } = await say(max, tea, 'It is long: '.repeat(60))
+    await message(page, 'It is long').waitFor()
+    await stays()
+    await act(max, 'EditMessage', { conversation: tea, message: id, body: { text: 'longer still\n'.repeat(12) } })
+    await message(page, 'longer still').waitFor()
+    await stays()
+    await act(max, 'React', { conversation: tea, message: id, emoji: '👍' })
+    await page.getByRole('list', { name: 'Reactions' }).waitFor()
+    await stays()
+    expect(await page.getByRole('button', { name: /^Jump to the latest/ }).count()).toBe(0)
+    await page.locator('[data-scroller]').evaluate((one) => one.scrollTo({ top: 0 }))
+    await page.getByRole('button', { name: 'Jump to the latest' }).waitFor()
+    await say(max, tea, 'not seen yet')
+    await page.getByRole('button', { name: 'Jump to the latest, 1 new' }).click()
+    await stays()
+  })
+
+  it('WB113 holds what one writes before the conversation could be loaded, and the list says that one is offline', async () => {
+    const other = await windows.open({ viewport: { width: 390, height: 720 } })
+    await signIn(other, 'ada')
+    await other.getByRole('button', { name: /at four/ }).waitFor()
+    await other.context().setOffline(true)
+    await other.getByText('You are offline.').waitFor()
+    await openChat(other, 'at four')
+    await write(other, 'before anything is there')
+    await message(other, 'before anything is there, Waiting to be sent').waitFor()
+    await other.context().setOffline(false)
+    await message(other, 'before anything is there, Sent').waitFor()
+    await message(other, 'not seen yet').waitFor()
+    await other.context().close()
+  })
+})
+
 describe('the keyboard', () => {
   it('WB108 leads out of where one is with Escape, one step at a time', async () => {
     await openChat(page, 'at four')

@@ -1,11 +1,12 @@
 import type { ConversationId, ReadersView } from '@verbatim/protocol'
-import { createEffect, createMemo, createSignal, on, onMount, Show, untrack } from 'solid-js'
+import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show, untrack } from 'solid-js'
 import { Composer } from '../composer/composer.tsx'
 import { Refused } from '../session/api.ts'
 import { useWindow } from '../shell/context.ts'
-import { createActs } from '../timeline/create-acts.ts'
+import { type Acts, createActs } from '../timeline/create-acts.ts'
 import { MessageList } from '../timeline/message-list.tsx'
-import { shownMessages } from '../timeline/shown.ts'
+import { type Shown, shownMessages } from '../timeline/shown.ts'
+import { emptyTimeline } from '../timeline/timeline.ts'
 import { ConnectionLine } from './connection-line.tsx'
 import { ConversationHead } from './conversation-head.tsx'
 import styles from './conversation-pane.module.css'
@@ -29,7 +30,10 @@ export const ConversationPane = (props: { conversation: ConversationId }) => {
   const mine = createMemo(() => outbox.queue().filter(({ command }) => command.conversation === conversation))
   const messages = createMemo(() => shownMessages(timeline()?.messages ?? [], mine(), me.id))
 
+  let again: ReturnType<typeof setTimeout> | undefined
+  onCleanup(() => clearTimeout(again))
   const load = async (): Promise<void> => {
+    clearTimeout(again)
     const summary = conversations.summary(conversation)
     const unread = summary?.unread ?? 0
     if (summary && unread > 0) setDivideAfter(summary.readUpTo)
@@ -40,7 +44,7 @@ export const ConversationPane = (props: { conversation: ConversationId }) => {
       ])
     } catch (cause) {
       if (cause instanceof Refused && cause.reason === 'not-found') setMissing(true)
-      else setTimeout(() => void load(), AGAIN_AFTER)
+      else again = setTimeout(() => void load(), AGAIN_AFTER)
     }
   }
 
@@ -48,7 +52,10 @@ export const ConversationPane = (props: { conversation: ConversationId }) => {
     // A window that is held is shown at once; what the conversation is may have changed while nobody looked.
     if (timelines.get(conversation)) void load()
   })
+  // Also when the connection comes back: what one has just sent would else be gone until the next try.
+  const ready = createMemo(() => messenger.connection.state().kind === 'ready')
   createEffect(() => {
+    ready()
     if (conversations.loaded() && !timeline() && !ended()) untrack(() => void load())
   })
 
@@ -72,7 +79,7 @@ export const ConversationPane = (props: { conversation: ConversationId }) => {
     <Show when={!ended()} fallback={<Ended conversation={conversation} />}>
       <ConversationHead conversation={conversation} />
       <ConnectionLine />
-      <Show when={timeline()} fallback={<LoadingMessages />}>
+      <Show when={timeline()} fallback={<Loading acts={acts} messages={messages()} />}>
         {(shown) => (
           <Show
             when={messages().length + shown().notices.length > 0}
@@ -86,3 +93,15 @@ export const ConversationPane = (props: { conversation: ConversationId }) => {
     </Show>
   )
 }
+
+/** Until the messages are there, one's own that wait to be sent are not hidden. */
+const Loading = (props: { acts: Acts; messages: readonly Shown[] }) => (
+  <>
+    <LoadingMessages />
+    <Show when={props.messages.length > 0}>
+      <div class={styles.waiting}>
+        <MessageList acts={props.acts} timeline={emptyTimeline(-1)} messages={props.messages} divideAfter={undefined} />
+      </div>
+    </Show>
+  </>
+)

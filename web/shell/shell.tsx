@@ -1,4 +1,5 @@
 import { createEffect, Match, Show, Switch } from 'solid-js'
+import { ConnectionLine } from '../conversations/connection-line.tsx'
 import { ConversationPane } from '../conversations/conversation-pane.tsx'
 import { ConversationsPanel } from '../conversations/conversations-panel.tsx'
 import { NoConversation } from '../conversations/no-conversation.tsx'
@@ -31,6 +32,11 @@ export const Shell = () => {
   return (
     <div class={styles.shell} data-shown={shown()} data-details={router.route().details ? '' : undefined}>
       <nav class={styles.list} aria-label="Conversations" data-landmark tabindex="-1">
+        <Show when={shown() === 'list'}>
+          <div class={styles.line} classList={{ [styles.beside ?? '']: router.route().conversation !== undefined }}>
+            <ConnectionLine />
+          </div>
+        </Show>
         <Switch fallback={<ConversationsPanel />}>
           <Match when={router.route().panel === 'people'}>
             <PeoplePanel />

@@ -33,7 +33,9 @@ export const createScrolling = (changes: () => unknown, following: () => boolean
   let keeping = false
   createComputed(
     on(changes, () => {
-      if (!scroller || atEnd || keeping) return
+      if (!scroller || keeping) return
+      // At once: whoever looks before the end is kept would take it for a place above the end.
+      if (atEnd) return queueMicrotask(() => (atEnd && following() ? toEnd() : undefined))
       // Several rows: the first of them may be the one that goes.
       const rows = visibleRows(scroller).map((row) => ({ row, top: row.getBoundingClientRect().top }))
       keeping = true

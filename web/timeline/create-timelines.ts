@@ -18,6 +18,8 @@ export const createTimelines = (api: Api) => {
   const feeds = new Map<ConversationId, Feed>()
   const closing = new Set<ConversationId>()
   const paging = new Map<string, Promise<void>>()
+  /** Times that feeds began anew. */
+  let begun = 0
 
   const put = (conversation: ConversationId, timeline: Timeline | undefined): void => {
     setTimelines((known) => {
@@ -40,7 +42,13 @@ export const createTimelines = (api: Api) => {
 
   const load = (conversation: ConversationId, query: string): Promise<void> =>
     once(`${conversation} ${query}`, async () => {
-      const page = await read(conversation, query)
+      let page: MessagesPage
+      let asked: number
+      // A page that was asked for before the feed began anew may lack what came before its beginning.
+      do {
+        asked = begun
+        page = await read(conversation, query)
+      } while (asked !== begun)
       const { lately, seen } = feedOf(conversation)
       put(conversation, fromPage(page, lately, seen))
     })
@@ -67,18 +75,22 @@ export const createTimelines = (api: Api) => {
       once(`${conversation} older`, async () => {
         const first = timelines().get(conversation)?.messages[0]
         if (first === undefined) return
+        const asked = begun
         const page = await read(conversation, `before=${first.revision}&limit=${PAGE}`)
         const now = timelines().get(conversation)
         // The window may have been replaced while the page was on its way.
-        if (now?.messages[0]?.id === first.id) put(conversation, withOlder(now, page, feedOf(conversation).lately))
+        if (asked === begun && now?.messages[0]?.id === first.id)
+          put(conversation, withOlder(now, page, feedOf(conversation).lately))
       }),
     newer: (conversation: ConversationId): Promise<void> =>
       once(`${conversation} newer`, async () => {
         const last = timelines().get(conversation)?.messages.at(-1)
         if (last === undefined) return
+        const asked = begun
         const page = await read(conversation, `after=${last.revision}&limit=${PAGE}`)
         const now = timelines().get(conversation)
-        if (now?.messages.at(-1)?.id === last.id) put(conversation, withNewer(now, page, feedOf(conversation).lately))
+        if (asked === begun && now?.messages.at(-1)?.id === last.id)
+          put(conversation, withNewer(now, page, feedOf(conversation).lately))
       }),
     trim: (conversation: ConversationId): void => {
       const timeline = timelines().get(conversation)
@@ -105,10 +117,12 @@ export const createTimelines = (api: Api) => {
     },
     /** Heads as `ready` tells them: what is not held starts there, what is held goes on by resume. */
     begin: (heads: readonly { id: ConversationId; revision: number }[]): void => {
+      begun++
       for (const { id, revision } of heads) if (!timelines().has(id)) feeds.set(id, feedFrom(revision))
     },
     /** The window is no longer to be trusted: it goes, and whoever shows it asks anew. */
     drop: (conversation: ConversationId, head?: number): void => {
+      begun++
       if (head === undefined) feeds.delete(conversation)
       else feeds.set(conversation, feedFrom(head))
       put(conversation, undefined)

@@ -73,20 +73,22 @@ export const MessageRow = (props: MessageRowProps) => {
         <Show when={message().sending === 'failed'}>
           <p class={styles.failed} role="alert">
             <span>Not sent. {say(message().reason ?? 'unavailable')}</span>
-            <button
-              type="button"
-              class={`${controls.plain} ${controls.small}`}
-              onClick={() => props.acts.retry(message().id)}
-            >
-              Retry
-            </button>
-            <button
-              type="button"
-              class={`${controls.danger} ${controls.small}`}
-              onClick={() => props.acts.discard(message().id)}
-            >
-              Delete
-            </button>
+            <span class={styles.ways}>
+              <button
+                type="button"
+                class={`${controls.plain} ${controls.small}`}
+                onClick={() => props.acts.retry(message().id)}
+              >
+                Retry
+              </button>
+              <button
+                type="button"
+                class={`${controls.danger} ${controls.small}`}
+                onClick={() => props.acts.discard(message().id)}
+              >
+                Delete
+              </button>
+            </span>
           </p>
         </Show>
         <Show when={(props.row.last || message().sending === 'queued') && message().sending !== 'failed'}>
