@@ -56,14 +56,18 @@ describe('the checker of histories', () => {
     expect(kinds(resent(5, { answers: [] }))).toEqual(['never answered'])
     expect(kinds({ ...resent(5, { answers: [] }), ...reread(...events(0, 1, 2, 3, 4)) })).toEqual(['never answered'])
   })
-  it('OP10 lets a refused send be sent again later, after its neighbours', () => {
+  it.each([
+    ['a refused send', { kind: 'refused', at: 22, reason: 'unavailable' } as const],
+    ['one whose socket was given up, on which it may have been refused,', { kind: 'unseen', at: 22 } as const],
+  ])('OP10 lets %s be sent again later, after its neighbours', (_, before) => {
     const places = [0, 1, 5, 2, 3, 4]
     const sends = places.map((revision, n) => {
       const ack = { kind: 'ack', at: n === 2 ? 70 : n * 10 + 5, revision, position: `${100 + revision}` } as const
-      return sent(n, { answers: n === 2 ? [{ kind: 'refused', at: 22, reason: 'unavailable' }, ack] : [ack] })
+      return sent(n, { answers: n === 2 ? [before, ack] : [ack] })
     })
     const all = [event(0), event(1), event(2, 3), event(3, 4), event(4, 5), event(5, 2)]
     expect(kinds({ sends, ...reread(...all) })).toEqual([])
+    expect(kinds(resent(5, { answers: [{ kind: 'unseen', at: 55 }] }))).toEqual(['never answered'])
   })
 
   it('OP11 sees an acknowledged message that is lost from the end', () =>

@@ -29,7 +29,7 @@ const acksOf = ({ answers }: Send): Ack[] => answers.filter((answer) => answer.k
 
 const answersAgree = ({ sends }: History): Violation[] =>
   sends.flatMap((send): Violation[] => {
-    if (send.answers.length === 0) return [{ kind: 'never answered', detail: named(send) }]
+    if (send.answers.every(({ kind }) => kind === 'unseen')) return [{ kind: 'never answered', detail: named(send) }]
     const [first, ...others] = acksOf(send)
     const changed = others.filter((ack) => ack.revision !== first?.revision || ack.position !== first.position)
     return changed.map((ack) => ({
@@ -105,7 +105,7 @@ const nothingTwice = (history: History): Violation[] => {
 
 /**
  * A person's messages lie in the order sent, and a message that was acknowledged before another was sent lies before
- * it, whoever sent the two. Refused ones are left out: they were sent again later.
+ * it, whoever sent the two. Refused ones are left out, and those that may have been: they were sent again later.
  */
 const ordersAreKept = ({ sends }: History): Violation[] => {
   const known = sends.flatMap((send) => {

@@ -123,6 +123,7 @@ export const recordingClient = ({ name, base, token, losesEach }: Who, recorder?
     },
     drop(away = PAUSE) {
       pause = away
+      for (const id of unanswered.keys()) recorder?.givenUp(id)
       socket?.terminate()
     },
     close: () => {

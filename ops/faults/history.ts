@@ -16,10 +16,12 @@ export type Send = {
   readonly text: string
   /** When it was first sent. */
   readonly at: number
-  readonly answers: readonly (Ack | Refused)[]
+  readonly answers: readonly (Ack | Refused | Unseen)[]
 }
 export type Ack = { readonly kind: 'ack'; readonly at: number; readonly revision: number; readonly position: string }
 export type Refused = { readonly kind: 'refused'; readonly at: number; readonly reason: string }
+/** Its sender gave up the socket: whatever was answered there, if anything was, nobody has seen. */
+export type Unseen = { readonly kind: 'unseen'; readonly at: number }
 
 /** What one socket was shown of one conversation, in the order of arrival. */
 export type Sight = {

@@ -1,7 +1,7 @@
 import type { CommandId, ConversationId, PublicEvent, ServerFrame } from '@verbatim/protocol'
-import type { Ack, History, Reading, Refused, Reset, Send } from './history.ts'
+import type { Ack, History, Reading, Refused, Reset, Send, Unseen } from './history.ts'
 
-type Sent = Omit<Send, 'answers'> & { readonly answers: (Ack | Refused)[] }
+type Sent = Omit<Send, 'answers'> & { readonly answers: (Ack | Refused | Unseen)[] }
 
 /** Writes down what clients do and see, in one order of ticks. */
 export const recorder = () => {
@@ -33,6 +33,8 @@ export const recorder = () => {
             : { kind: 'refused', at, reason: answer.reason },
         )
     },
+    /** Its socket was given up by its sender, while the server lives on. */
+    givenUp: (id: CommandId): void => void sends.get(id)?.answers.push({ kind: 'unseen', at: tick++ }),
     /** A new socket of a reader, which goes on after the given revisions. */
     socketOf: (reader: string, after: ReadonlyMap<ConversationId, number>) => {
       const seen = new Map<ConversationId, PublicEvent[]>()
