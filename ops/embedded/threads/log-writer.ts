@@ -14,7 +14,7 @@ const CHECKED = 10_000
 type Given = { folder: string; signal: HeadSignal; commits: Commits }
 const { folder, signal, commits, ports, vitals } = workerData as ThreadStart<Given>
 const { beat } = beating(vitals)
-const { onCommit, onFailure } = countingCommits(commits)
+const { onCommit, ...failures } = countingCommits(commits)
 const file = join(folder, 'log.db')
 const writer = openLogWriter({ file, newLogId: randomUUID })
 // Before anybody is served, and before anything is written behind what is spoilt.
@@ -31,6 +31,6 @@ if (ports.log)
       beat()
       onCommit(events, milliseconds)
     },
-    onFailure,
+    ...failures,
   })
 parentPort?.postMessage({ log: writer.log, head: writer.head() })

@@ -106,6 +106,10 @@ export const figures = {
     labels: ['kind'],
     doc: 'Commits that were undone: `disk-full` or `other`. What they held was not acknowledged.',
   },
+  verbatim_log_checkpoint_failures_total: {
+    type: 'counter',
+    doc: 'Times that what is committed could not be moved from `log.db-wal` into `log.db`. Nothing is lost; the first grows until the disk takes it.',
+  },
   verbatim_disk_free_bytes: {
     type: 'gauge',
     doc: 'Room that is left where the data folder lies; under 32 MiB the server is not ready.',

@@ -153,16 +153,18 @@ describe('Figures', () => {
 describe('Threads', () => {
   it('OP78 commits that one side counts are read on the other', () => {
     const commits = newCommits()
-    const { onCommit, onFailure } = countingCommits(structuredClone(commits))
+    const { onCommit, onFailure, onCheckpointFailure } = countingCommits(structuredClone(commits))
     onCommit(3, 4)
     onCommit(700, 0.3)
     onFailure(true)
     onFailure(false)
     onFailure(false)
-    const { seconds, events, failures } = commitsIn(commits)
+    onCheckpointFailure()
+    const { seconds, events, failures, checkpointFailures } = commitsIn(commits)
     expect(seconds.sum).toBeCloseTo(0.004_3)
     expect([events.sum, events.counts.reduce((sum, count) => sum + count)]).toEqual([703, 2])
     expect(failures).toEqual({ 'disk-full': 1, other: 2 })
+    expect(checkpointFailures).toBe(1)
   })
 
   it('OP75 a thread beats as long as it turns, by hand too, and tells how busy and how large it is', () => {

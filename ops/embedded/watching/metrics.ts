@@ -133,7 +133,7 @@ const ofRebuild = ({ rebuild }: MetricsParts) => {
 
 const ofStores = async ({ models, head: headOf, lag, commits, waiting, free }: MetricsParts) => {
   const head = headOf()
-  const { seconds, events, failures } = commitsIn(commits)
+  const { seconds, events, failures, checkpointFailures } = commitsIn(commits)
   const projections = Object.entries(models.state()).map(([projection, state]) => ({ projection, ...state }))
   const stuck = (state: string) => state === 'stopped' || state === 'upgrade-needed'
   return {
@@ -141,6 +141,7 @@ const ofStores = async ({ models, head: headOf, lag, commits, waiting, free }: M
     verbatim_log_commit_seconds: [{ value: seconds }],
     verbatim_log_commit_events: [{ value: events }],
     verbatim_log_commit_failures_total: Object.entries(failures).map(([kind, value]) => ({ labels: { kind }, value })),
+    verbatim_log_checkpoint_failures_total: [{ value: checkpointFailures }],
     verbatim_disk_free_bytes: [{ value: await free().catch(() => Number.NaN) }],
     verbatim_projection_position: projections.map(({ projection, position: value }) => ({
       labels: { projection },

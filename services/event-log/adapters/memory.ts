@@ -16,9 +16,12 @@ import {
  * are delivered again, an id is unique within its stream only. What is tested on it cannot lean on SQLite.
  * @param seed decides delays and repeats; the same seed, the same course
  * @param log id of the log
+ * @param disk resolves when an append is written, and rejects when it is not; nobody reads it before
  */
-export const memoryEventLog = ({ seed = 1, log = 'memory' }: { seed?: number; log?: string } = {}): EventLog =>
-  new MemoryEventLog(log, mulberry32(seed))
+export const memoryEventLog = ({ seed = 1, log = 'memory', disk }: Parts = {}): EventLog =>
+  new MemoryEventLog(log, mulberry32(seed), disk)
+
+type Parts = { readonly seed?: number; readonly log?: string; readonly disk?: () => Promise<void> }
 
 type OnBatch = (events: readonly Recorded[]) => void | Promise<void>
 type Stream = { readonly rows: Recorded[]; readonly ids: Set<EventId> }
@@ -35,11 +38,12 @@ class MemoryEventLog implements EventLog {
   constructor(
     readonly log: string,
     private readonly chance: () => number,
+    private readonly disk: () => Promise<void> = () => this.#later(),
   ) {}
 
   async append(stream: StreamName, expected: number, events: readonly NewEvent[]): Promise<Appended> {
     if (events.length === 0) throw new RangeError('an append of no events')
-    await this.#later()
+    await this.disk()
     if (this.#closed) throw new LogUnavailable('the log is closed', 'no')
     const appended = this.#append(stream, expected, events)
     await this.#later()

@@ -22,8 +22,8 @@ export const openForWriting = (file: string, newLogId: () => string): { db: Data
     // restart: it is written once more and synced, and the WAL begins anew, before anything is answered or put behind it.
     db.pragma('wal_checkpoint(TRUNCATE)')
     db.pragma('cache_size = -16000')
-    // 16 MB of WAL: checkpoints are rare, and still hold commits up for milliseconds, not for tens of them.
-    db.pragma('wal_autocheckpoint = 1000')
+    // `checkpoints` does it, behind the answers.
+    db.pragma('wal_autocheckpoint = 0')
     // A long read may let the WAL grow; afterwards it shrinks again.
     db.pragma('journal_size_limit = 67108864')
     return { db, log: db.transaction(() => prepareTables(db, newLogId)).immediate() }

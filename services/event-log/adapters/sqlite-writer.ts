@@ -2,6 +2,7 @@ import type { StreamName } from '@verbatim/protocol'
 import type Database from 'better-sqlite3'
 import { encode } from '../codec.ts'
 import type { Position } from '../port.ts'
+import { checkpoints } from './checkpoints.ts'
 import { type Head, Heads } from './heads.ts'
 import { conflictAt, eventAt, FIELDS, type PackedEvent, type Parcel, type Results } from './parcel.ts'
 import { checksumOf } from './row.ts'
@@ -22,6 +23,11 @@ export interface LogWriter {
   /** Returns when everything staged is on disk. */
   commit(): void
   rollback(): void
+  /**
+   * Moves what is committed to where it stays, once enough has gathered; false when that failed and is to be tried again.
+   * @throws when what was moved cannot be synced: nothing may be written behind it
+   */
+  checkpoint(): boolean
   close(): void
 }
 
@@ -43,6 +49,7 @@ const UNFILED = 2_048
 class SqliteLogWriter implements LogWriter {
   readonly #sql: WriterStatements
   readonly #heads: Heads
+  readonly #checkpoints: ReturnType<typeof checkpoints>
   #committed: Position = 0
   #position: Position = 0
 
@@ -52,6 +59,7 @@ class SqliteLogWriter implements LogWriter {
   ) {
     this.#sql = writerStatements(db)
     this.#heads = new Heads(this.#sql)
+    this.#checkpoints = checkpoints(db)
     this.#recall()
   }
 
@@ -83,6 +91,10 @@ class SqliteLogWriter implements LogWriter {
     // After some errors SQLite has rolled back by itself.
     if (this.db.inTransaction) this.#sql.rollback.run()
     this.#recall()
+  }
+
+  checkpoint(): boolean {
+    return this.#checkpoints.runWhenDue()
   }
 
   close(): void {

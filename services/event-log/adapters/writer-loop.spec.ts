@@ -29,4 +29,21 @@ describe('what the writer tells of its commits', () => {
     await log.append(streamAt(3), NO_STREAM, eventsAt(5))
     expect(told).toEqual([{ events: 3, milliseconds: 4 }, { diskFull: true }, { events: 1, milliseconds: 4 }])
   })
+  it('EL22 a checkpoint comes behind the answer of its commit, and one that fails is told', async () => {
+    let failed = 0
+    const { log, writer } = openSqlite(undefined, { onCheckpointFailure: () => failed++ })
+    const commit = writer.commit.bind(writer)
+    const order: string[] = []
+    vi.spyOn(writer, 'commit').mockImplementation(() => {
+      commit()
+      order.push('commit')
+    })
+    vi.spyOn(writer, 'checkpoint').mockImplementation(() => {
+      order.push('checkpoint')
+      return false
+    })
+    await log.append(streamAt(1), NO_STREAM, eventsAt(1))
+    expect(order).toEqual(['commit', 'checkpoint'])
+    expect(failed).toBe(1)
+  })
 })

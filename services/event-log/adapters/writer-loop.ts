@@ -13,6 +13,8 @@ export type ServeLogWriterOptions = {
   readonly onCommit?: (events: number, milliseconds: number) => void
   /** Hears of each transaction that was undone. */
   readonly onFailure?: (diskFull: boolean) => void
+  /** Hears of each checkpoint that failed; the WAL grows until one succeeds. */
+  readonly onCheckpointFailure?: () => void
 }
 
 /**
@@ -42,6 +44,7 @@ const unheard: Required<ServeLogWriterOptions> = {
   now: () => performance.now(),
   onCommit: () => undefined,
   onFailure: () => undefined,
+  onCheckpointFailure: () => undefined,
 }
 
 class WriterLoop {
@@ -101,6 +104,7 @@ class WriterLoop {
     this.port.postMessage({ results })
     this.teller.tell(head)
     this.told.onCommit(head - before, took)
+    if (!this.writer.checkpoint()) this.told.onCheckpointFailure()
   }
 
   #fail(parcels: number, error: unknown, written: Failed['written']): void {
