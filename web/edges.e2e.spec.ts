@@ -3,7 +3,7 @@ import { limits } from '@verbatim/protocol/limits'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Account, api } from './e2e/api.ts'
-import { composer, message, openChat, signIn, signUp, write } from './e2e/people.ts'
+import { composer, message, openChat, signIn, write } from './e2e/people.ts'
 import { type Server, startServer } from './e2e/server.ts'
 import { makeWindows, openBrowser } from './e2e/windows.ts'
 
@@ -158,106 +158,6 @@ describe('the end of a conversation', () => {
     await message(other, 'before anything is there, Sent').waitFor()
     await message(other, 'not seen yet').waitFor()
     await other.context().close()
-  })
-})
-
-describe('the keyboard', () => {
-  it('WB108 leads out of where one is with Escape, one step at a time', async () => {
-    await openChat(page, 'at four')
-    await page.getByRole('button', { name: 'Details', exact: true }).click()
-    await page.getByRole('button', { name: 'Settings' }).click()
-    await page.getByRole('heading', { name: 'Settings' }).waitFor()
-    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
-    await expect.poll(focused).toBe('Back to chats')
-    await page.keyboard.press('Escape')
-    await expect.poll(focused).toBe('Settings')
-    await page.getByRole('button', { name: 'Details', exact: true }).click()
-    await page.getByRole('complementary', { name: 'Details' }).waitFor()
-    await page.keyboard.press('Escape')
-    await page.getByRole('complementary', { name: 'Details' }).waitFor({ state: 'detached' })
-    await message(page, 'line 399').focus()
-    await page.keyboard.press('Escape')
-    await expect.poll(focused).toMatch(/^Write to/)
-    await page.locator('[data-scroller]').evaluate((one) => one.scrollTo({ top: 0 }))
-    await page.getByRole('button', { name: 'Jump to the latest' }).waitFor()
-    await page.keyboard.press('Escape')
-    await page.getByRole('button', { name: 'Jump to the latest' }).waitFor({ state: 'detached' })
-    expect(await fromEnd(page)).toBe(0)
-  })
-
-  it('WB109 writes from wherever the focus is, opens what is found first, and goes to what is unread', async () => {
-    await page.getByRole('button', { name: 'Details', exact: true }).focus()
-    await page.keyboard.type('from anywhere')
-    expect(await composer(page).inputValue()).toBe('from anywhere')
-    await composer(page).fill('')
-    await page.keyboard.press('Control+k')
-    await page.keyboard.type('zu tal')
-    await page.getByRole('heading', { name: 'Chats' }).waitFor()
-    await page.keyboard.press('Enter')
-    await page.getByRole('heading', { name: LONG_NAME }).waitFor()
-    await api(server).say(max, tea, 'over here')
-    await page.getByRole('button', { name: /at four.*1\s*unread/ }).waitFor()
-    await page.keyboard.press('Alt+Shift+ArrowUp')
-    await message(page, 'over here').waitFor()
-    await message(page, 'over here').focus()
-    await page.keyboard.press('a')
-    await page.getByRole('button', { name: 'React with 👍' }).waitFor()
-    await page.keyboard.press('Escape')
-  })
-})
-
-describe('somebody new', () => {
-  it('WB102 is led to what is wrong with his form', async () => {
-    const other = await windows.open()
-    const focused = () => other.evaluate(() => document.activeElement?.getAttribute('name'))
-    await expect.poll(focused).toBe('handle')
-    await other.getByRole('button', { name: 'Make an account' }).click()
-    await expect.poll(focused).toBe('name')
-    await other.getByLabel('Name').fill('Eva Moreau')
-    await other.getByLabel('Handle').fill('eva moreau')
-    await other.getByLabel('Password').fill('correct horse')
-    await other.getByRole('button', { name: 'Make account' }).click()
-    await other.getByRole('alert').getByText('A handle has').waitFor()
-    expect(await focused()).toBe('handle')
-    expect(await other.getByLabel('Handle').getAttribute('aria-invalid')).toBe('true')
-    await other.getByLabel('Handle').fill('eva')
-    await other.getByLabel('Password').fill('short')
-    await other.getByLabel('Password').press('Enter')
-    await other.getByRole('alert').getByText('A password has').waitFor()
-    await expect.poll(focused).toBe('password')
-    await other.context().close()
-  })
-
-  it('WB106 finds nothing yet, and his own handle to tell', async () => {
-    const other = await windows.open()
-    await signUp(other, 'fresh_one', 'Fresh One')
-    await other.getByText('@fresh_one').waitFor()
-    await other.context().close()
-  })
-
-  it('WB107 is answered either way where he asks', async () => {
-    await page.getByRole('button', { name: 'People, 1 request' }).click()
-    await page.getByRole('button', { name: `Decline ${LONG_NAME}` }).click()
-    await page.getByRole('region', { name: 'Asking to be friends' }).waitFor({ state: 'detached' })
-    await page.keyboard.press('Escape')
-  })
-
-  it('WB111 goes back on a phone by the browser, and not in again', async () => {
-    const phone = await windows.open({ viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true })
-    await signIn(phone, 'ada')
-    const length = () => phone.evaluate(() => history.length)
-    const before = await length()
-    await openChat(phone, 'at four')
-    await phone.getByRole('button', { name: 'Details', exact: true }).tap()
-    await phone.getByRole('button', { name: 'Close the details' }).tap()
-    await composer(phone).waitFor()
-    await phone.getByRole('button', { name: 'Back to chats' }).tap()
-    await phone.getByRole('navigation', { name: 'Conversations' }).waitFor()
-    await openChat(phone, 'at four')
-    expect(await length()).toBe(before + 1)
-    await write(phone, 'from a phone')
-    await message(phone, 'from a phone, Sent').waitFor()
-    await phone.context().close()
   })
 
   it('WB87 sees no error in the console and breaks no rule of the content security policy', () => {

@@ -10,6 +10,11 @@ export const ConversationList = () => {
   const { conversations } = messenger
   // By id, so that a row keeps its nodes and its focus while what it says changes.
   const ids = createMemo(() => messenger.listed().map(({ id }) => id))
+  /** One stop for Tab on the way through the window, not one for each conversation. */
+  const entry = createMemo(() => {
+    const open = router.route().conversation
+    return open !== undefined && ids().includes(open) ? open : ids()[0]
+  })
   const onScroll = ({ currentTarget: list }: { currentTarget: HTMLElement }): void => {
     if (conversations.more() && list.scrollTop + list.clientHeight > list.scrollHeight - 300)
       void conversations.readMore()
@@ -30,7 +35,7 @@ export const ConversationList = () => {
         }
       >
         <ul class={styles.rows} data-rows aria-label="Chats" onScroll={onScroll} ref={arrowsThroughRows}>
-          <For each={ids()}>{(id) => <ConversationRow conversation={id} />}</For>
+          <For each={ids()}>{(id) => <ConversationRow conversation={id} passed={id !== entry()} />}</For>
         </ul>
       </Show>
     </Show>

@@ -8,7 +8,8 @@ import { shownMessages } from '../timeline/shown.ts'
 import styles from './conversation-list.module.css'
 import { titleOf } from './title.ts'
 
-export const ConversationRow = (props: { conversation: ConversationId }) => {
+/** @param props.passed Tab goes past it: arrows reach it from the rows beside it. */
+export const ConversationRow = (props: { conversation: ConversationId; passed?: boolean }) => {
   const { messenger, router } = useWindow()
   const { conversations, people, outbox, drafts, me } = messenger
   const summary = createMemo(() => conversations.summary(props.conversation))
@@ -38,6 +39,7 @@ export const ConversationRow = (props: { conversation: ConversationId }) => {
         type="button"
         data-row
         class={styles.row}
+        tabindex={props.passed ? -1 : 0}
         aria-current={open() ? 'page' : undefined}
         onClick={() => router.openConversation(props.conversation)}
       >

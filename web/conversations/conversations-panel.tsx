@@ -9,6 +9,7 @@ import { useWindow } from '../shell/context.ts'
 import { ConversationList } from './conversation-list.tsx'
 import styles from './conversations-panel.module.css'
 import { Found } from './found.tsx'
+import { intoRows } from './rows-keyboard.ts'
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent)
 
@@ -26,14 +27,15 @@ export const ConversationsPanel = () => {
   const requests = () => messenger.people.social().incoming.length
 
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLInputElement }): void => {
-    const first = document.querySelector<HTMLElement>('[data-rows] [data-row]')
     if (event.key === 'Escape' && query() !== '') {
       event.preventDefault()
       setQuery('')
-    } else if (event.key === 'Enter' && query().trim() !== '' && !event.isComposing) first?.click()
-    if (event.key !== 'ArrowDown') return
-    event.preventDefault()
-    first?.focus()
+    } else if (event.key !== 'Enter') intoRows(event)
+    else if (query().trim() !== '' && intoRows(event)) {
+      setQuery('')
+      // Of the conversation that is open already: another one takes the focus when it appears.
+      document.querySelector<HTMLElement>('[data-composer]')?.focus()
+    }
   }
 
   return (

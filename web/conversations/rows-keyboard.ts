@@ -2,6 +2,17 @@
 export const arrowsThroughRows = (container: HTMLElement): void =>
   container.addEventListener('keydown', (event) => move(container, event))
 
+/** From a search above them: down into the rows, or Enter to choose the first. `false`: the key was for something else. */
+export const intoRows = (event: KeyboardEvent): boolean => {
+  const first = document.querySelector<HTMLElement>('[data-rows] [data-row]')
+  if (event.key === 'ArrowDown') {
+    event.preventDefault()
+    first?.focus()
+  } else if (event.key === 'Enter' && !event.isComposing) first?.click()
+  else return false
+  return first !== null
+}
+
 const move = (container: HTMLElement, event: KeyboardEvent): void => {
   const rows = [...container.querySelectorAll<HTMLElement>('[data-row]')]
   const now = document.activeElement instanceof HTMLElement ? rows.indexOf(document.activeElement) : -1

@@ -1,6 +1,6 @@
 import type { Person, UserId } from '@verbatim/protocol'
 import { createEffect, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js'
-import { arrowsThroughRows } from '../conversations/rows-keyboard.ts'
+import { arrowsThroughRows, intoRows } from '../conversations/rows-keyboard.ts'
 import controls from '../parts/controls.module.css'
 import { PanelHead } from '../parts/panel-head.tsx'
 import { useWindow } from '../shell/context.ts'
@@ -48,6 +48,7 @@ export const PeoplePanel = () => {
           autocomplete="off"
           value={query()}
           onInput={(event) => setQuery(event.currentTarget.value)}
+          onKeyDown={(event) => (query().trim() !== '' || event.key !== 'Enter' ? intoRows(event) : undefined)}
         />
       </div>
       <div class={styles.body} data-rows ref={arrowsThroughRows}>

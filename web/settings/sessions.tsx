@@ -33,7 +33,7 @@ export const Sessions = () => {
               <span class={styles.device}>
                 <span class={styles.deviceName}>{session.device}</span>
                 <span class={styles.seen}>
-                  {session.current ? 'This one' : `Last seen ${listTime(session.lastSeen)}`}
+                  {session.current ? 'This browser' : `Last seen ${listTime(session.lastSeen)}`}
                 </span>
               </span>
               <Show when={!session.current}>

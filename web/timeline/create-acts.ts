@@ -1,6 +1,7 @@
 import type { ConversationId, MessageId } from '@verbatim/protocol'
 import { createSignal } from 'solid-js'
 import { roleOf } from '../details/details.ts'
+import { copy } from '../parts/copy.ts'
 import { useWindow } from '../shell/context.ts'
 import type { Shown } from './shown.ts'
 import { messageOf } from './timeline.ts'
@@ -57,10 +58,9 @@ export const createActs = (conversation: ConversationId) => {
     retry: (message: MessageId): void => void outbox.retry(message),
     discard: (message: MessageId): void => void outbox.discard(message),
     copy: (message: Shown): void => {
-      void navigator.clipboard
-        ?.writeText(message.body?.text ?? '')
-        .then(() => toasts.show({ text: 'Copied.' }))
-        .catch(() => undefined)
+      void copy(message.body?.text ?? '').then((done) =>
+        toasts.show({ text: done ? 'Copied.' : 'This browser lets nothing be copied here.' }),
+      )
     },
     mayEdit: (message: Shown): boolean =>
       message.sender === me.id && !message.deleted && message.sending !== 'failed' && message.body !== null,

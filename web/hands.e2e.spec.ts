@@ -1,0 +1,185 @@
+import type { ConversationId } from '@verbatim/protocol'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Account, api } from './e2e/api.ts'
+import { actOn, composer, message, openChat, signIn, signUp, write } from './e2e/people.ts'
+import { type Server, startServer } from './e2e/server.ts'
+import { makeWindows, openBrowser } from './e2e/windows.ts'
+
+const LONG_NAME = 'Maximiliana Wolfeschlegelsteinhausenbergerdorff von und zu Tal'
+const LONG_WORD = 'w'.repeat(300)
+const LINES = Array.from({ length: 400 }, (_, i) => `line ${i}`).join('\n')
+let server: Server
+let browser: Browser
+let windows: ReturnType<typeof makeWindows>
+let page: Page
+let max: Account
+let tea: ConversationId
+
+beforeAll(async () => {
+  ;[server, browser] = await Promise.all([startServer(), openBrowser()])
+  windows = makeWindows(browser, server)
+  const { act, register, group, direct, say } = api(server)
+  const ada = await register('ada', 'Ada Okafor')
+  max = await register('max_with_a_handle_of_32_letters_', LONG_NAME)
+  await act(max, 'RequestFriend', { user: ada.id })
+  tea = await group(ada, `${LONG_NAME.slice(0, 50)} at four`, [max])
+  await say(max, tea, `${LONG_WORD} https://example.org/${'a'.repeat(200)}`)
+  await say(max, tea, LINES)
+  await say(ada, tea, 'What a list.')
+  await say(max, await direct(max, ada), 'Is this your handle?')
+  page = await windows.open()
+  await signIn(page, 'ada')
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+const fromEnd = (of: Page): Promise<number> =>
+  of.locator('[data-scroller]').evaluate((one) => one.scrollHeight - one.clientHeight - one.scrollTop)
+
+describe('the keyboard', () => {
+  it('WB108 leads out of where one is with Escape, one step at a time', async () => {
+    await openChat(page, 'at four')
+    await page.getByRole('button', { name: 'Details', exact: true }).click()
+    await page.getByRole('button', { name: 'Settings' }).click()
+    await page.getByRole('heading', { name: 'Settings' }).waitFor()
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
+    await expect.poll(focused).toBe('Back to chats')
+    await page.keyboard.press('Escape')
+    await expect.poll(focused).toBe('Settings')
+    await page.getByRole('button', { name: 'Details', exact: true }).click()
+    await page.getByRole('complementary', { name: 'Details' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('complementary', { name: 'Details' }).waitFor({ state: 'detached' })
+    await message(page, 'line 399').focus()
+    await page.keyboard.press('Escape')
+    await expect.poll(focused).toMatch(/^Write to/)
+    await page.locator('[data-scroller]').evaluate((one) => one.scrollTo({ top: 0 }))
+    await page.getByRole('button', { name: 'Jump to the latest' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Jump to the latest' }).waitFor({ state: 'detached' })
+    expect(await fromEnd(page)).toBe(0)
+  })
+
+  it('WB109 writes from wherever the focus is, opens what is found first, and goes to what is unread', async () => {
+    await page.getByRole('button', { name: 'Details', exact: true }).focus()
+    await page.keyboard.type('from anywhere')
+    expect(await composer(page).inputValue()).toBe('from anywhere')
+    await composer(page).fill('')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('zu tal')
+    await page.getByRole('heading', { name: 'Chats' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: LONG_NAME }).waitFor()
+    await api(server).say(max, tea, 'over here')
+    await page.getByRole('button', { name: /at four.*1\s*unread/ }).waitFor()
+    await page.keyboard.press('Alt+Shift+ArrowUp')
+    await message(page, 'over here').waitFor()
+    await message(page, 'over here').focus()
+    await page.keyboard.press('a')
+    await page.getByRole('button', { name: 'React with 👍' }).waitFor()
+    await page.keyboard.press('Escape')
+  })
+
+  it('WB115 passes the list of conversations in one step, on which the arrows move', async () => {
+    await page.keyboard.press('Control+k')
+    await page.keyboard.press('Tab')
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '')
+    expect(await focused()).toContain('at four')
+    await page.keyboard.press('ArrowDown')
+    expect(await focused()).toContain('Is this your handle?')
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.closest('main') !== null)).toBe(true)
+  })
+})
+
+describe('who wants it otherwise', () => {
+  it('WB114 sees nothing move when he asked for less motion', async () => {
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await page.getByRole('button', { name: 'New conversation' }).click()
+    const menu = page.getByRole('menu', { name: 'New conversation' })
+    expect(await menu.evaluate((one) => getComputedStyle(one).animationDuration)).toBe('0s')
+    const transitions = await page
+      .locator('button:visible')
+      .evaluateAll((all) => all.map((one) => getComputedStyle(one).transitionDuration))
+    expect(new Set(transitions)).toEqual(new Set(['0s']))
+    await page.keyboard.press('Escape')
+    await page.emulateMedia({ reducedMotion: 'no-preference' })
+  })
+
+  it('WB116 copies words also where the browser gives no clipboard to the page', async () => {
+    const other = await page.context().newPage()
+    await other.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
+    await other.goto('/')
+    await openChat(other, 'at four')
+    await actOn(other, 'What a list.', 'Copy text')
+    await other.getByText('Copied.').waitFor()
+    await composer(other).focus()
+    await other.keyboard.press('Control+v')
+    await expect.poll(() => composer(other).inputValue()).toBe('What a list.')
+    await composer(other).fill('')
+    await other.close()
+  })
+})
+
+describe('somebody new', () => {
+  it('WB102 is led to what is wrong with his form', async () => {
+    const other = await windows.open()
+    const focused = () => other.evaluate(() => document.activeElement?.getAttribute('name'))
+    await expect.poll(focused).toBe('handle')
+    await other.getByRole('button', { name: 'Make an account' }).click()
+    await expect.poll(focused).toBe('name')
+    await other.getByLabel('Name').fill('Eva Moreau')
+    await other.getByLabel('Handle').fill('eva moreau')
+    await other.getByLabel('Password').fill('correct horse')
+    await other.getByRole('button', { name: 'Make account' }).click()
+    await other.getByRole('alert').getByText('A handle has').waitFor()
+    expect(await focused()).toBe('handle')
+    expect(await other.getByLabel('Handle').getAttribute('aria-invalid')).toBe('true')
+    await other.getByLabel('Handle').fill('eva')
+    await other.getByLabel('Password').fill('short')
+    await other.getByLabel('Password').press('Enter')
+    await other.getByRole('alert').getByText('A password has').waitFor()
+    await expect.poll(focused).toBe('password')
+    await other.context().close()
+  })
+
+  it('WB106 finds nothing yet, and his own handle to tell', async () => {
+    const other = await windows.open()
+    await signUp(other, 'fresh_one', 'Fresh One')
+    await other.getByText('@fresh_one').waitFor()
+    await other.context().close()
+  })
+
+  it('WB107 is answered either way where he asks', async () => {
+    await page.getByRole('button', { name: 'People, 1 request' }).click()
+    await page.getByRole('button', { name: `Decline ${LONG_NAME}` }).click()
+    await page.getByRole('region', { name: 'Asking to be friends' }).waitFor({ state: 'detached' })
+    await page.keyboard.press('Escape')
+  })
+
+  it('WB111 goes back on a phone by the browser, and not in again', async () => {
+    const phone = await windows.open({ viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true })
+    await signIn(phone, 'ada')
+    const length = () => phone.evaluate(() => history.length)
+    const before = await length()
+    await openChat(phone, 'at four')
+    await phone.getByRole('button', { name: 'Details', exact: true }).tap()
+    await phone.getByRole('button', { name: 'Close the details' }).tap()
+    await composer(phone).waitFor()
+    await phone.getByRole('button', { name: 'Back to chats' }).tap()
+    await phone.getByRole('navigation', { name: 'Conversations' }).waitFor()
+    await openChat(phone, 'at four')
+    expect(await length()).toBe(before + 1)
+    await write(phone, 'from a phone')
+    await message(phone, 'from a phone, Sent').waitFor()
+    await phone.context().close()
+  })
+
+  it('WB87 sees no error in the console and breaks no rule of the content security policy', () => {
+    expect(windows.complaints).toEqual([])
+  })
+})
