@@ -45,6 +45,12 @@ describe('session', () => {
     expect(next(waiting, { kind: 'time', at: noon + 5_000 })[1]).toEqual(closes(4408, 'no-hello'))
   })
 
+  it('GW3 takes no hello that comes later, though nobody has looked at the clock since.', () => {
+    const helloAt = (at: number) => next(waiting, frame({ type: 'hello', token: 't' }, at))[1]
+    expect(helloAt(noon + 4_999)).toMatchObject({ kind: 'sign-in' })
+    expect(helloAt(noon + 5_000)).toEqual(closes(4408, 'no-hello'))
+  })
+
   it('GW3 sends who could not be signed in within 15 seconds to try again, and leaves the live alone.', () => {
     expect(next(signingIn, { kind: 'time', at: noon + 15_000 })[1]).toEqual(closes(1012, 'try-again'))
     expect(next(live, { kind: 'time', at: noon + 1e9 })).toEqual([live, { kind: 'nothing' }])

@@ -56,6 +56,8 @@ const take = (state: Exclude<SessionState, { kind: 'closed' }>, { frame, at }: {
   if (frame.type === 'ping') return [state, pong] as const
   if (state.kind === 'waiting') {
     if (frame.type !== 'hello') return [closed, unfit.malformed] as const
+    // The clock is looked at once a second: who comes in between is late all the same.
+    if (at >= state.until) return [closed, tooLate] as const
     const { token, resume = {} } = frame
     return [
       { kind: 'signing-in', until: at + SIGN_IN_WITHIN },
@@ -68,7 +70,7 @@ const take = (state: Exclude<SessionState, { kind: 'closed' }>, { frame, at }: {
 }
 
 const overdue = (state: SessionState, at: number): readonly [SessionState, Act] => {
-  if (state.kind === 'waiting' && at >= state.until) return [closed, close(closeCodes.noHello, 'no-hello')]
+  if (state.kind === 'waiting' && at >= state.until) return [closed, tooLate]
   if (state.kind === 'signing-in' && at >= state.until) return [closed, left['try-again']]
   return [state, nothing]
 }
@@ -76,6 +78,7 @@ const overdue = (state: SessionState, at: number): readonly [SessionState, Act] 
 const close = (code: number, reason: string): Act => ({ kind: 'close', code, reason })
 const closed: SessionState = { kind: 'closed' }
 const nothing: Act = { kind: 'nothing' }
+const tooLate: Act = close(closeCodes.noHello, 'no-hello')
 const pong: Act = { kind: 'pong' }
 const passOver: Act = { kind: 'pass-over' }
 const unfit = {
