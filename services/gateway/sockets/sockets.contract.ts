@@ -326,6 +326,28 @@ export const describeSockets = (name: string, adapter: () => SocketAdapter) =>
       raw.cut()
     })
 
+    it.each([
+      ['GET', '/path', 'h2c'],
+      ['DELETE', '/path', 'h2c'],
+      ['GET', '/path', 'websocket'],
+      ['GET', '/ws', 'h2c'],
+    ])('GW78 answers %s %s as if there were no offer to speak %s.', async (method, path, upgrade) => {
+      const { port, sockets } = await start({
+        request: async (request) => {
+          const body = await request.body(100)
+          return { status: 200, headers: [], body: `${request.method} ${request.path} ${body.length}` }
+        },
+        upgrade: () => ({ refuse: { status: 403, headers: [] } }),
+      })
+      const raw = await rawSocket(port)
+      raw.write(
+        `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: ${upgrade}\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n`,
+      )
+      expect(await raw.until((heard) => heard.endsWith(`${method} ${path} 0`))).toMatch(/^HTTP\/1\.1 200 /)
+      expect(sockets).toEqual([])
+      raw.cut()
+    })
+
     it.each(broken)('GW39 ends a connection that sends %s, and no other.', async (_, bytes) => {
       const rig = await start()
       const good = await open(rig.port, rig)

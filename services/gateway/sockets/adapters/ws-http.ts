@@ -1,5 +1,5 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
+import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { DISCARD_AT_MOST, type EdgeHandlers, type HttpAnswer, type HttpRequest } from '../port.ts'
 import { addressText } from './address-text.ts'
@@ -49,6 +49,28 @@ export const respond = async <Data extends object>(
 }
 
 const connections = new WeakMap<Socket, 'answering' | 'hung-up'>()
+
+/**
+ * A client may offer to speak something else, and takes it when nobody wants to. Node has let go of the connection by
+ * then: it ends with the answer, and a body, which nobody reads any more, is refused.
+ */
+export const passOverUpgrade = <Data extends object>(
+  raw: IncomingMessage,
+  stream: Duplex,
+  handlers: EdgeHandlers<Data>,
+): void => {
+  const hasBody = raw.headers['transfer-encoding'] !== undefined || Number(raw.headers['content-length'] ?? 0) !== 0
+  if (hasBody || !(stream instanceof Socket)) {
+    refuseUpgrade(stream, { status: 400, headers: [] })
+    return
+  }
+  raw.push(null)
+  const response = new ServerResponse(raw)
+  response.shouldKeepAlive = false
+  response.assignSocket(stream)
+  response.on('finish', () => stream.end())
+  void respond(raw, response, handlers)
+}
 
 /** The answer by hand: a refused upgrade has no response object. */
 export const refuseUpgrade = (stream: Duplex, { status, headers, body = '' }: HttpAnswer): void => {

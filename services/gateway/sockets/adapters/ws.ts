@@ -12,7 +12,7 @@ import {
   type Socket,
   type SocketAdapter,
 } from '../port.ts'
-import { nodeRequest, refuseUpgrade, respond } from './ws-http.ts'
+import { nodeRequest, passOverUpgrade, refuseUpgrade, respond } from './ws-http.ts'
 
 /** The stand-in where no native build loads: `ws` and `node:http`, with topics of its own. */
 export const wsSockets = (): SocketAdapter => ({ name: 'ws', serve: (handlers) => wsEdge(handlers) })
@@ -31,7 +31,8 @@ const wsEdge = <Data extends object>(handlers: EdgeHandlers<Data>): Edge => {
   server.on('upgrade', (raw: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy())
     const request = nodeRequest(raw)
-    if (request.path !== SOCKET_PATH) return refuseUpgrade(stream, { status: 404, headers: [] })
+    if (request.path !== SOCKET_PATH || request.header('upgrade').toLowerCase() !== 'websocket')
+      return passOverUpgrade(raw, stream, handlers)
     const decision = handlers.upgrade(request)
     if ('refuse' in decision) return refuseUpgrade(stream, decision.refuse)
     acceptor.handleUpgrade(raw, stream, head, (websocket) => {
