@@ -40,7 +40,11 @@ export const attackWithFrames = async ({ port, seed, cast, tally }: Attack, fram
         do batch.push(hostileFrame(dice, cast, mint))
         while (batch.length < Math.min(left, TOGETHER) && !ends(batch.at(-1)))
         left -= batch.length
-        lives = await say(wire, batch, tally)
+        // Mostly what ends the socket comes once everything before it is answered: with it, the answers would be lost.
+        const closer = ends(batch.at(-1)) && !dice.once(4) ? batch.splice(-1) : []
+        lives =
+          (batch.length === 0 || (await say(wire, batch, tally))) &&
+          (closer.length === 0 || (await say(wire, closer, tally)))
       }
     }
     wire.cut()
@@ -107,14 +111,15 @@ const judgeAnswers = (
   { from, owed }: { from: number; owed: readonly HostileFrame[] },
   tally: Tally,
 ): void => {
-  const wanted = new Map(
-    owed.flatMap(({ fate }) => (fate.kind === 'answered' ? [[fate.id, fate.refused] as const] : [])),
-  )
+  const wanted = new Map<string, boolean>()
+  // An id that was sent twice is carried out when one of the two can be.
+  for (const { fate } of owed)
+    if (fate.kind === 'answered') wanted.set(fate.id, (wanted.get(fate.id) ?? false) || fate.refused === undefined)
   for (const frame of heard.slice(from)) {
-    if (frame.type === 'ack' && wanted.get(frame.id) !== undefined) tally.fault('carried out', frame.id)
+    if (frame.type === 'ack' && wanted.get(frame.id) !== true) tally.fault('carried out', frame.id)
     if (frame.type === 'ack') tally.count('commands: acknowledged')
     if (frame.type !== 'refused') continue
-    tally.count('commands: refused')
+    tally.count(`commands: ${frame.reason}`)
     if (FAILURES.has(frame.reason)) tally.fault(`refused: ${frame.reason}`, `${frame.detail}`)
     if (!wanted.has(frame.id)) tally.fault('refused without having been asked', frame.id)
   }

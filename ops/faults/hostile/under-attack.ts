@@ -96,6 +96,8 @@ const talking = (others: Bystanders): (() => Promise<number>) => {
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   })()
+  // Told when it is asked for, also where something else has gone wrong before.
+  talk.catch(() => undefined)
   return async () => {
     going = false
     await talk
