@@ -94,6 +94,34 @@ describe('the keyboard', () => {
     await page.keyboard.press('Tab')
     expect(await page.evaluate(() => document.activeElement?.closest('main') !== null)).toBe(true)
   })
+
+  it('WB117 passes the messages in one step, too, and shows what can be done only where the focus is', async () => {
+    const { act, say } = api(server)
+    for (const text of ['one', 'two']) {
+      const { id } = await say(max, tea, text)
+      await act(max, 'React', { conversation: tea, message: id, emoji: '👍' })
+    }
+    await message(page, 'two').getByRole('button', { name: /👍/ }).waitFor()
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.closest('[data-message]')?.getAttribute('aria-label') ?? '')
+    const tools = page.getByRole('toolbar', { name: 'Message actions' })
+    await composer(page).focus()
+    await page.keyboard.press('Shift+Tab')
+    expect(await focused()).toMatch(/: two$/)
+    await tools.waitFor()
+    await page.keyboard.press('Shift+Tab')
+    for (let i = 0; i < 3; i++) await page.keyboard.press('Shift+Tab')
+    expect(await focused()).toMatch(/: two$/)
+    await page.keyboard.press('Shift+Tab')
+    expect(await focused()).toBe('')
+    await tools.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Details', exact: true }).focus()
+    await composer(page).focus()
+    await page.keyboard.press('PageUp')
+    await page.getByRole('button', { name: 'Jump to the latest' }).waitFor()
+    await page.keyboard.press('PageDown')
+    await page.getByRole('button', { name: 'Jump to the latest' }).waitFor({ state: 'detached' })
+  })
 })
 
 describe('who wants it otherwise', () => {

@@ -42,11 +42,21 @@ export const createKeyboard = (): void => {
       event.preventDefault()
       nextLandmark(event.shiftKey ? -1 : 1)
     } else if (event.key === 'Escape') leave(event)
+    else if (event.key === 'PageUp' || event.key === 'PageDown') page(event)
     // The letter itself goes where the focus goes.
     else if (beginsWords(event) && !event.defaultPrevented && !isOn(event.target, takesKeys)) composer()?.focus()
   }
   document.addEventListener('keydown', onKeyDown)
   onCleanup(() => document.removeEventListener('keydown', onKeyDown))
+}
+
+/** From the line in which one writes, as long as it has no pages of its own, the messages are turned. */
+const page = (event: KeyboardEvent): void => {
+  const line = composer()
+  if (line === undefined || event.target !== line || line.scrollHeight > line.clientHeight + 1) return
+  const scroller = document.querySelector<HTMLElement>('[data-scroller]')
+  event.preventDefault()
+  scroller?.scrollBy({ top: (event.key === 'PageUp' ? -0.85 : 0.85) * scroller.clientHeight })
 }
 
 /** Fields to type in, choices that letters move through, and messages, on which letters act. */

@@ -16,6 +16,8 @@ type BubbleProps = {
   readonly first: boolean
   readonly last: boolean
   readonly acts: Acts
+  /** Whether Tab leads through what stands in it. */
+  readonly entry: boolean
 }
 
 /** What was said. Every word is a text node: there is no markup that a message could smuggle in. */
@@ -29,14 +31,16 @@ export const Bubble = (props: BubbleProps) => {
         title={exact(props.message.sentAt)}
         classList={{ ...corners(props), [styles.large ?? '']: isLarge(text()) }}
       >
-        <Show when={props.message.replyTo}>{(original) => <Quote message={original()} acts={props.acts} />}</Show>
+        <Show when={props.message.replyTo}>
+          {(original) => <Quote message={original()} acts={props.acts} entry={props.entry} />}
+        </Show>
         <p class={styles.text} dir="auto">
           <For each={tokens(head() ?? text())}>
             {({ text: words, href }) =>
               href === undefined ? (
                 words
               ) : (
-                <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+                <a href={href} target="_blank" rel="noopener noreferrer nofollow" tabindex={stop(props)}>
                   {words}
                 </a>
               )
@@ -44,7 +48,12 @@ export const Bubble = (props: BubbleProps) => {
           </For>
           <Show when={head() !== undefined}>
             …{' '}
-            <button type="button" class={styles.unfold} onClick={() => props.acts.unfold(props.message.id)}>
+            <button
+              type="button"
+              class={styles.unfold}
+              tabindex={stop(props)}
+              onClick={() => props.acts.unfold(props.message.id)}
+            >
               Show all
             </button>
           </Show>
@@ -62,6 +71,8 @@ export const Bubble = (props: BubbleProps) => {
   )
 }
 
+const stop = (props: { readonly entry: boolean }): number => (props.entry ? 0 : -1)
+
 /** The outer corners of what one person said in a row are round, the inner ones are not. */
 const corners = ({ own, first, last }: BubbleProps): Record<string, boolean> => ({
   [styles.own ?? '']: own,
@@ -76,7 +87,12 @@ const Tombstone = (props: BubbleProps) => {
     <div class={`${styles.bubble} ${styles.tombstone}`} classList={corners(props)}>
       <span>{props.message.deleted ? 'Message deleted' : 'Erased'}</span>
       <Show when={props.message.deleted && mine()}>
-        <button type="button" class={styles.restore} onClick={() => props.acts.restore(props.message.id)}>
+        <button
+          type="button"
+          class={styles.restore}
+          tabindex={stop(props)}
+          onClick={() => props.acts.restore(props.message.id)}
+        >
           Restore
         </button>
       </Show>
@@ -84,7 +100,7 @@ const Tombstone = (props: BubbleProps) => {
   )
 }
 
-const Quote = (props: { message: MessageId; acts: Acts }) => {
+const Quote = (props: { message: MessageId; acts: Acts; entry: boolean }) => {
   const { messenger } = useWindow()
   const original = () => messenger.originals.get(props.acts.conversation, props.message)
   const known = () => {
@@ -96,7 +112,7 @@ const Quote = (props: { message: MessageId; acts: Acts }) => {
     return known()?.body?.text ?? 'Message deleted'
   }
   return (
-    <button type="button" class={styles.quote} onClick={() => props.acts.jump(props.message)}>
+    <button type="button" class={styles.quote} tabindex={stop(props)} onClick={() => props.acts.jump(props.message)}>
       <span class="unseen">In reply to </span>
       <Show when={known()}>
         {(found) => <span class={styles.quoted}>{nameOf(messenger.people.get(found().sender))}</span>}

@@ -51,8 +51,10 @@ export const createActs = (conversation: ConversationId) => {
       toasts.show({ text: 'Message deleted.', action: { label: 'Undo', run: () => restore(message) } })
     },
     restore,
-    pin: (message: MessageId, pinned: boolean): void =>
-      messenger.enqueue({ type: pinned ? 'Unpin' : 'Pin', conversation, message }),
+    pin: (message: MessageId, pinned: boolean): void => {
+      messenger.enqueue({ type: pinned ? 'Unpin' : 'Pin', conversation, message })
+      toasts.show({ text: pinned ? 'Unpinned.' : 'Pinned: it stands in the details.' })
+    },
     pinned: (message: MessageId): boolean =>
       messenger.conversations.details(conversation)?.pins.includes(message) ?? false,
     retry: (message: MessageId): void => void outbox.retry(message),

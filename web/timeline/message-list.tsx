@@ -2,6 +2,7 @@ import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Sh
 import { Icon } from '../parts/icons.tsx'
 import { dayOf } from '../parts/times.ts'
 import { useWindow } from '../shell/context.ts'
+import { createActive } from './create-active.ts'
 import type { Acts } from './create-acts.ts'
 import { createReading } from './create-reading.ts'
 import { createScrolling } from './create-scrolling.ts'
@@ -29,7 +30,6 @@ export const MessageList = (props: MessageListProps) => {
   const { conversation } = props.acts
   const [atEnd, setAtEnd] = createSignal(true)
   const [leftAt, setLeftAt] = createSignal(Number.POSITIVE_INFINITY)
-  const [active, setActive] = createSignal<string>()
   let scroller!: HTMLDivElement
 
   const scrolling = createScrolling(
@@ -48,6 +48,11 @@ export const MessageList = (props: MessageListProps) => {
   )
   const byKey = createMemo(() => new Map(rows().map((row) => [row.key, row])))
   const keys = createMemo(() => rows().map(({ key }) => key))
+  const { active, entry, activate, deactivate } = createActive({
+    inside: () => scroller,
+    has: (key) => byKey().has(key),
+    last: () => props.messages.at(-1)?.id,
+  })
   const lastStored = () => props.timeline.messages.at(-1)?.revision
   const missed = () =>
     props.timeline.messages.filter(({ revision, sender }) => revision > leftAt() && sender !== me.id).length
@@ -120,11 +125,6 @@ export const MessageList = (props: MessageListProps) => {
     }),
   )
 
-  const activate = (event: Event): void => {
-    const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-message]') : null
-    if (row) setActive(row.dataset.message)
-  }
-
   return (
     <div class={styles.frame}>
       <div ref={scroller} class={styles.scroller} onScroll={look} data-scroller>
@@ -136,10 +136,14 @@ export const MessageList = (props: MessageListProps) => {
           onPointerOver={(event) => (event.pointerType === 'mouse' ? activate(event) : undefined)}
           onClick={activate}
           onFocusIn={activate}
+          onFocusOut={deactivate}
+          onPointerLeave={(event) => (event.pointerType === 'mouse' ? deactivate() : undefined)}
           onKeyDown={(event) => messageKeys(event, props.acts, (id) => props.messages.find((one) => one.id === id))}
         >
           <For each={keys()}>
-            {(key) => <RowView row={byKey().get(key)} acts={props.acts} active={active() === key} />}
+            {(key) => (
+              <RowView row={byKey().get(key)} acts={props.acts} active={active() === key} entry={entry() === key} />
+            )}
           </For>
         </ol>
       </div>

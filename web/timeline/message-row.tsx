@@ -13,7 +13,14 @@ import { Reactions } from './reactions.tsx'
 import { RowTools } from './row-tools.tsx'
 import type { Row } from './rows.ts'
 
-type MessageRowProps = { row: Extract<Row, { kind: 'message' }>; acts: Acts; active: boolean }
+type MessageRowProps = {
+  row: Extract<Row, { kind: 'message' }>
+  acts: Acts
+  /** Under the pointer or the focus. */
+  active: boolean
+  /** Tab stops here, and at no other message. */
+  entry: boolean
+}
 
 export const MessageRow = (props: MessageRowProps) => {
   const { messenger } = useWindow()
@@ -48,7 +55,7 @@ export const MessageRow = (props: MessageRowProps) => {
         class={styles.message}
         classList={{ [styles.flash ?? '']: props.acts.target()?.message === message().id }}
         aria-label={spoken()}
-        tabindex="-1"
+        tabindex={props.entry ? 0 : -1}
         data-message={message().id}
         onAnimationEnd={() => props.acts.arrived()}
       >
@@ -64,12 +71,13 @@ export const MessageRow = (props: MessageRowProps) => {
             first={props.row.first}
             last={props.row.last}
             acts={props.acts}
+            entry={props.entry}
           />
           <Show when={props.active && !message().deleted && message().sending !== 'failed'}>
             <RowTools message={message()} own={props.row.own} acts={props.acts} />
           </Show>
         </div>
-        <Reactions message={message()} acts={props.acts} />
+        <Reactions message={message()} acts={props.acts} entry={props.entry} />
         <Show when={message().sending === 'failed'}>
           <p class={styles.failed} role="alert">
             <span>Not sent. {say(message().reason ?? 'unavailable')}</span>

@@ -6,7 +6,7 @@ import styles from './reactions.module.css'
 import type { Shown } from './shown.ts'
 
 /** Who felt what about a message. A click joins in or takes it back. */
-export const Reactions = (props: { message: Shown; acts: Acts }) => {
+export const Reactions = (props: { message: Shown; acts: Acts; entry: boolean }) => {
   const { messenger } = useWindow()
   const emoji = createMemo(() => (props.message.deleted ? [] : props.message.reactions.map((one) => one.emoji)))
   const users = (one: string) => props.message.reactions.find((reaction) => reaction.emoji === one)?.users ?? []
@@ -25,6 +25,7 @@ export const Reactions = (props: { message: Shown; acts: Acts }) => {
                 class={styles.reaction}
                 aria-pressed={users(one).includes(messenger.me.id)}
                 title={names(one)}
+                tabindex={props.entry ? 0 : -1}
                 onClick={() => props.acts.react(props.message, one)}
               >
                 <span>{one}</span>

@@ -9,12 +9,14 @@ import type { Row } from './rows.ts'
 type Of<Kind extends Row['kind']> = Extract<Row, { kind: Kind }>
 
 /** One row of the list, by its kind. A key never changes its kind. */
-export const RowView = (props: { row: Row | undefined; acts: Acts; active: boolean }) => {
+export const RowView = (props: { row: Row | undefined; acts: Acts; active: boolean; entry: boolean }) => {
   const as = <Kind extends Row['kind']>(kind: Kind): Of<Kind> | undefined =>
     props.row?.kind === kind ? (props.row as Of<Kind>) : undefined
   return (
     <Switch>
-      <Match when={as('message')}>{(row) => <MessageRow row={row()} acts={props.acts} active={props.active} />}</Match>
+      <Match when={as('message')}>
+        {(row) => <MessageRow row={row()} acts={props.acts} active={props.active} entry={props.entry} />}
+      </Match>
       <Match when={as('day')}>
         {(row) => (
           <li class={styles.day}>
