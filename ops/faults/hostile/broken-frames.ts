@@ -6,6 +6,8 @@ export type BrokenFrames = {
   readonly bytes: Buffer
   /** `either` where implementations may differ; nothing else may come of it. */
   readonly fate: 'pong' | 'closed' | 'either'
+  /** Each byte in a write of its own. */
+  readonly chopped?: true
 }
 
 const ping = (length = 15) => '{"type":"ping"}'.padEnd(length)
@@ -116,8 +118,19 @@ export const brokenFrames: readonly BrokenFrames[] = [
   ),
   row('7 a text behind a close', 'closed', all(control(CLOSE, code(1000)), text(ping()))),
   row('7 two closes', 'closed', all(control(CLOSE, code(1000)), control(CLOSE, code(1001)))),
-  // 9 and 10 Much at once
+  // 9 Much at once
   row('9 a thousand pings of ours', 'pong', all(...Array.from({ length: 1_000 }, () => text(ping())))),
   row('9 a second request', 'closed', Buffer.from('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n')),
   row('9 a greeting of TLS', 'closed', Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3])),
+  // 10 Byte by byte
+  ...[
+    row('10 a text', 'pong', text(ping(200))),
+    row(
+      '10 parts with a ping between',
+      'pong',
+      all(text('{"type":', { fin: false }), control(PING, 'x'), frameOf('"ping"}', { opcode: 0 })),
+    ),
+    row('10 what is no text', 'closed', text(Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]))),
+    row('10 a length of 2^40', 'closed', Buffer.from([0x81, 0xff, 0, 0, 1, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5])),
+  ].map((each) => ({ ...each, chopped: true }) as const),
 ]

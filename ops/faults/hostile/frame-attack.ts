@@ -53,17 +53,26 @@ export const attackWithFrames = async ({ port, seed, cast, tally }: Attack, fram
 
 /** Every so manieth row of broken frames, from somebody who is signed in. */
 export const attackWithBroken = async ({ port, cast, tally }: Attack, { front, of }: Share): Promise<void> => {
-  for (const { what, bytes, fate } of brokenFrames.filter((_, at) => at % of === front)) {
+  for (const { what, bytes, fate, chopped } of brokenFrames.filter((_, at) => at % of === front)) {
     const wire = await openWire(port)
     wire.write(hello(cast))
     await wire.until(() => isReady(wire))
-    wire.write(bytes)
+    if (chopped) await chop(wire, bytes)
+    else wire.write(bytes)
     const pongs = () => wire.heard.some(({ type }) => type === 'pong')
     const came = await wire.until(() => wire.over !== undefined || pongs(), fate === 'either' ? 100 : undefined)
     tally.count(`broken frames: ${wire.over ? 'closed' : 'taken'}`)
     if (fate === 'closed' && !(await wire.until(() => wire.over !== undefined))) tally.fault('not closed', what)
     if (fate === 'pong' && (!came || !pongs())) tally.fault('not answered', `${what}: ${JSON.stringify(wire.over)}`)
     wire.cut()
+  }
+}
+
+/** In turns of their own, or the system would put them together. */
+const chop = async (wire: Wire, bytes: Buffer): Promise<void> => {
+  for (const byte of bytes) {
+    wire.write(Buffer.from([byte]))
+    await new Promise((resolve) => setImmediate(resolve))
   }
 }
 
