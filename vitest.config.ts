@@ -17,6 +17,9 @@ export default defineConfig({
           environment: 'node',
           include: ['**/*.spec.ts', '**/*.spec.tsx'],
           exclude: [...everywhere, '**/*.int.spec.ts', '**/*.e2e.spec.ts'],
+          // Each takes milliseconds; a slow machine with other work may need a thousand times as long.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {

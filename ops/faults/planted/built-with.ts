@@ -7,10 +7,11 @@ import { filesWithMistake, type Planted } from './mistakes.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** The server with the mistake in it, in a folder beside the one of the real build, as long as `work` takes. */
+/** The server, or another program of one entry `main`, with the mistake in it, in a folder beside the one of the real build, as long as `work` takes. */
 export const builtWith = async <T>(
   planted: Pick<Planted, 'changes'>,
   work: (main: string) => Promise<T>,
+  entries: Readonly<Record<string, string>> = server,
 ): Promise<T> => {
   const files = filesWithMistake(planted)
   const outdir = mkdtempSync(join(root, 'ops', 'dist-planted-'))
@@ -23,7 +24,7 @@ export const builtWith = async <T>(
       }),
   }
   try {
-    await bundle({ entries: server, outdir, plugins: [plugin] })
+    await bundle({ entries, outdir, plugins: [plugin] })
     return await work(join(outdir, 'main.js'))
   } finally {
     rmSync(outdir, { recursive: true, force: true })

@@ -122,7 +122,7 @@ export const plantedMistakes: readonly Planted[] = [
       {
         file: 'projections/timelines/timelines.ts',
         find: 'revision, sender: actor, at, n, body, activity: position',
-        replace: 'revision, sender: actor, at: performance.timeOrigin + performance.now(), n, body, activity: position',
+        replace: 'revision, sender: actor, at: Math.floor(performance.now() * 1_000), n, body, activity: position',
       },
     ],
     foundBy: { spec: 'projections/timelines/rebuild.random.spec.ts', rule: 'PJ12' },

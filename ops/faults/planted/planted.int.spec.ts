@@ -39,7 +39,7 @@ describe('the specs', () => {
         resolve(verdictsIn(`${out}\n${err}`)),
       )
     })
-  }, 110_000)
+  }, 240_000)
 
   it('OP114 find nothing where nothing is planted', () => {
     expect(verdicts.none).toMatchObject({ failed: [], errors: [] })

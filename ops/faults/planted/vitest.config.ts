@@ -15,6 +15,9 @@ const planting = (planted: Planted) => {
   return { name: `planted: ${planted.name}`, enforce: 'pre' as const, load: (id: string) => files.get(id) }
 }
 
+/** What takes too long on a slow machine would be taken for a mistake that was found. */
+const patient = { testTimeout: 60_000, hookTimeout: 60_000 }
+
 export default defineConfig({
   root: fileURLToPath(new URL('../../..', import.meta.url)),
   test: {
@@ -22,9 +25,9 @@ export default defineConfig({
     projects: [
       ...bySpec.map(({ planted, spec }) => ({
         plugins: [planting(planted)],
-        test: { name: planted.name, include: [spec] },
+        test: { name: planted.name, include: [spec], ...patient },
       })),
-      { test: { name: 'none', include: [...new Set(bySpec.map(({ spec }) => spec))] } },
+      { test: { name: 'none', include: [...new Set(bySpec.map(({ spec }) => spec))], ...patient } },
     ],
   },
 })
