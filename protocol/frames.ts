@@ -36,6 +36,7 @@ export const serverFrames = {
     session: ulid,
     log: z.string().meta({ description: 'Changes when the server was restored: drop all caches' }),
     time: words.time,
+    position: z.string().meta({ description: 'Carry it as X-Verbatim-Position to read no less than these revisions' }),
     conversations: z.array(z.object({ id: conversationId, revision: z.int() })),
   }),
   ack: answers.accepted.extend({ type: z.literal('ack') }),
@@ -52,8 +53,17 @@ export const serverFrames = {
       conversation: conversationId,
       events: z.array(publicEventSchema),
       reset: z.literal(true).exactOptional(),
+      position: z
+        .string()
+        .exactOptional()
+        .meta({ description: 'Of a reset: to read no less than is not told any more' }),
     }),
-    z.object({ type: z.literal('events'), user: z.literal(true), events: z.array(publicEventSchema) }),
+    z.object({
+      type: z.literal('events'),
+      user: z.literal(true),
+      position: z.string().meta({ description: 'Carry it as X-Verbatim-Position to read what they tell of' }),
+      events: z.array(publicEventSchema),
+    }),
   ]),
   read: z.object({ type: z.literal('read'), conversation: conversationId, user: ulid, revision: z.int() }),
   pong: z.object({ type: z.literal('pong') }),
@@ -63,8 +73,8 @@ export const serverFrames = {
 type PlainFrameType = Exclude<keyof typeof serverFrames, 'events'>
 export type ServerFrame =
   | { [T in PlainFrameType]: z.infer<(typeof serverFrames)[T]> }[PlainFrameType]
-  | { type: 'events'; conversation: ConversationId; events: PublicEvent[]; reset?: true }
-  | { type: 'events'; user: true; events: PersonalEvent[] }
+  | { type: 'events'; conversation: ConversationId; events: PublicEvent[]; reset?: true; position?: string }
+  | { type: 'events'; user: true; position: string; events: PersonalEvent[] }
 
 /** What a command is answered with. */
 export type Answer =

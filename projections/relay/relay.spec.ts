@@ -98,6 +98,7 @@ describe('what a conversation tells its members', () => {
     expect(JSON.parse(frame)).toMatchObject({
       type: 'events',
       user: true,
+      position: '2',
       events: [{ type: 'MemberAdded', actor: ada, data: { conversation: tea, user: bob, n: 1 } }],
     })
     expect(frame).not.toContain('revision')

@@ -48,7 +48,7 @@ const joining =
     const { stream, position } = event
     const conversation = idOf(stream) as ConversationId
     const { users, told } = added(event)
-    const frame = userFrame(told)
+    const frame = userFrame(told, position)
     sections.cut(stream)
     for (const user of users) {
       live.publish({ kind: 'joined', conversation, user, position })
@@ -80,7 +80,7 @@ const leaving: Route = (event, { live, sections }) => {
 const toPeople =
   (people: (event: Recorded) => readonly UserId[]): Route =>
   (event, { live }) => {
-    const frame = userFrame(userEventJson(event))
+    const frame = userFrame(userEventJson(event), event.position)
     for (const user of people(event)) live.publish({ kind: 'user', user, position: event.position, frame })
   }
 

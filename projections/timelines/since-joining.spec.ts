@@ -48,6 +48,15 @@ it('TL11 nothing from before the joining is in any answer, and the joining itsel
   await timelines.close()
 })
 
+it('TL20 who joined anew is told to read afresh, and who knows nothing gets what is his.', async () => {
+  const timelines = await joinedLate().asked()
+  const resumed = async (revision: number) => (await timelines.backlog(cleo, [{ conversation: tea, revision }])).value
+  expect(await resumed(2)).toMatchObject([{ events: [], reset: true, revision: 9 }])
+  expect(await resumed(3)).toMatchObject([{ reset: false, revision: 9 }])
+  expect((await resumed(3))[0]?.events).toHaveLength(6)
+  await timelines.close()
+})
+
 it('TL11 an answer to something from before the joining is told without what it answers.', async () => {
   const timelines = await joinedLate().asked()
   const { value } = await timelines.messages(cleo, tea, { limit: 10 })

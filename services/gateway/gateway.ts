@@ -3,6 +3,7 @@ import { audiences as audiencesOver } from './live/audiences.ts'
 import { fanOut } from './live/fan-out.ts'
 import { ring as ringSince } from './live/ring.ts'
 import { slots } from './live/slots.ts'
+import { machineTimers } from './machine-timers.ts'
 import type { GatewayParts } from './parts.ts'
 import { serving } from './serving.ts'
 import { connections } from './session/connections.ts'
@@ -86,17 +87,18 @@ export const gateway = (parts: GatewayParts): Gateway => {
   identity.onEnded((session, user) => talk.endSession(session, user))
   // From the beginning, so that the ring lacks nothing of what came after `liveAfter`.
   const unfollow = parts.live.follow(fanOut({ audiences, ring, everybody, counters, ended: talk.endSession }))
-  let seconds: NodeJS.Timeout | undefined
+  const { every } = parts.timers ?? machineTimers
+  let rest: (() => void) | undefined
 
   return {
     async listen(host, port) {
       const taken = await server.listen(host, port)
-      seconds = setInterval(everySecond, 1_000)
+      rest = every(1_000, everySecond)
       return taken
     },
     async stop() {
       await server.stop()
-      clearInterval(seconds)
+      rest?.()
       unfollow()
     },
     get stats() {

@@ -49,6 +49,12 @@ export type GatewaySocialGraph = Pick<
   'me' | 'person' | 'people' | 'friends' | 'requests' | 'blocked' | 'conversation' | 'preferences'
 >
 
+export interface Timers {
+  pause(milliseconds: number): Promise<unknown>
+  /** Runs again and again until the returned function is called. */
+  every(milliseconds: number, run: () => void): () => void
+}
+
 /** What the gateway is made of: it knows sockets and asks everything else. */
 export type GatewayParts = {
   readonly sockets: SocketAdapter
@@ -68,6 +74,8 @@ export type GatewayParts = {
   readonly goodbye?: number
   /** Milliseconds since the epoch. */
   now(): number
+  /** The machine's when they are left out. */
+  readonly timers?: Timers
   ids(): Ulid
   /** Of the event log, changed by a restore. */
   readonly logId: string

@@ -23,6 +23,7 @@ describe('hello', () => {
         session: sessionOf(ada.id),
         log: 'log-1',
         time: new Date(rig.clock.time).toISOString(),
+        position: `${rig.world.head()}`,
         conversations: [{ id: tea, revision: 1 }],
       },
     ])

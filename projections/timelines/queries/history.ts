@@ -44,6 +44,8 @@ export const history = (model: ModelReader, log: HistoryLog) => {
       const [known] = await read(conversation, seen.revision, 1)
       return answer([], known === undefined)
     }
+    // He joined anew: what he has seen is no longer his, and who waits for what lies between waits for ever.
+    if (seen.revision >= 0 && seen.revision + 1 < found.first) return answer([], true)
     const from = Math.max(seen.revision + 1, found.first)
     const missed = found.revision + 1 - from
     if (missed > limits.resume.events || (missed > 0 && isTooMany)) return answer([], true)

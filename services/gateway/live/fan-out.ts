@@ -54,7 +54,7 @@ const join = (connection: Connection, { conversation }: Change, audiences: Audie
 
 const leave = (
   connection: Connection,
-  { conversation }: Change,
+  { conversation, position }: Change,
   { audiences, counters }: Pick<FanOutParts, 'audiences' | 'counters'>,
 ): void => {
   audiences.leave(connection, conversation)
@@ -62,5 +62,5 @@ const leave = (
   // it is not there.
   if (!connection.resuming?.delete(conversation)) return
   counters.resets++
-  connection.send(resetFrame(conversation))
+  connection.send(resetFrame(conversation, position))
 }

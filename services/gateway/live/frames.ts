@@ -1,8 +1,10 @@
 import { type ConversationId, limits, type ServerFrame } from '@verbatim/protocol'
+import type { Position } from '@verbatim/services/event-log'
 import type { Frame } from './ring.ts'
 
-export const resetFrame = (conversation: ConversationId): string =>
-  `{"type":"events","conversation":"${conversation}","reset":true,"events":[]}`
+/** @param position up to which nothing of it will be told */
+export const resetFrame = (conversation: ConversationId, position: Position): string =>
+  `{"type":"events","conversation":"${conversation}","reset":true,"position":"${position}","events":[]}`
 
 export const readyFrame = (frame: Omit<Extract<ServerFrame, { type: 'ready' }>, 'type'>): string =>
   JSON.stringify({ type: 'ready', ...frame })

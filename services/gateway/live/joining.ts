@@ -1,6 +1,7 @@
 import type { Timelines } from '@verbatim/projections/timelines'
 import { type ConversationId, isConversationId, limits, type Person, type UserId } from '@verbatim/protocol'
 import type { Claims } from '@verbatim/services/identity'
+import { machineTimers } from '../machine-timers.ts'
 import type { GatewayParts } from '../parts.ts'
 import { type Connection, HIGH_WATER } from '../session/connection.ts'
 import type { Counters } from '../stats.ts'
@@ -69,12 +70,14 @@ const enter = (
   parts: JoiningParts,
 ): void => {
   const { id, handle, name } = person
+  const position = Math.max(known.position, parts.ring.latest)
   connection.send(
     readyFrame({
       user: { id, handle, name },
       session: claims.session,
       log: parts.logId,
       time: new Date(parts.now()).toISOString(),
+      position: `${position}`,
       conversations: [...heads].map(([id, revision]) => ({ id, revision })),
     }),
   )
@@ -86,7 +89,7 @@ const enter = (
       const within = ++asked <= limits.resume.conversations
       if (!within || seen > head) {
         parts.counters.resets++
-        connection.send(resetFrame(conversation))
+        connection.send(resetFrame(conversation, position))
       } else if (!sendFromRing(connection, { user: id, conversation, seen, known }, parts.ring)) {
         connection.resuming ??= new Map()
         connection.resuming.set(conversation, seen)
@@ -118,10 +121,10 @@ const sendFromRing = (connection: Connection, missed: Missed, ring: Ring): boole
 }
 
 /** Somebody who registered a moment ago may not be in the model yet. */
-const lookUp = async ({ user }: Claims, { socialGraph, now }: JoiningParts): Promise<Person | undefined> => {
-  for (const until = now() + limits.readWait; ; await pause()) {
+const lookUp = async ({ user }: Claims, { socialGraph, now, timers }: JoiningParts): Promise<Person | undefined> => {
+  const { pause } = timers ?? machineTimers
+  for (const until = now() + limits.readWait; ; await pause(GLANCE)) {
     const { value } = await socialGraph.person(user)
     if (value || now() >= until) return value
   }
 }
-const pause = () => new Promise((resolve) => setTimeout(resolve, GLANCE))

@@ -115,10 +115,10 @@ const sendSince = (
 const startAfresh = (
   connection: Connection,
   conversation: ConversationId,
-  { audiences, counters }: ResumingParts,
+  { audiences, counters, ring }: ResumingParts,
 ): void => {
   counters.resets++
-  connection.send(resetFrame(conversation))
+  connection.send(resetFrame(conversation, ring.latest))
   audiences.join(connection, conversation)
   connection.resuming?.delete(conversation)
 }
