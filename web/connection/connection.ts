@@ -1,5 +1,6 @@
 import type { Answer, ClientFrame, Command, ServerFrame, Ulid } from '@verbatim/protocol'
 import { createSignal, onCleanup } from 'solid-js'
+import { type Browser, type Line, thisBrowser } from './browser.ts'
 import { type ConnectionState, firstConnection, type Happening, nextConnection } from './next-connection.ts'
 
 /** Why there is no answer to a command: nobody knows whether it was taken. It is sent again under the same id. */
@@ -11,6 +12,8 @@ export interface Wire {
   /** Last revision seen of each conversation whose timeline is held. */
   resume(): Record<string, number>
   onFrame(frame: ServerFrame): void
+  /** What waits for the connection may go. */
+  onReady(): void
   /** The session is over; the connection ends. */
   onEnded(): void
 }
@@ -25,14 +28,15 @@ const SILENT_FOR = 10_000
 export type Connection = ReturnType<typeof createConnection>
 
 /** The socket with its reconnects: performs what `nextConnection` decides. Cleans up with its owner. */
-export const createConnection = (wire: Wire) => {
+export const createConnection = (wire: Wire, browser: Browser = thisBrowser) => {
   const [state, setState] = createSignal<ConnectionState>(firstConnection)
   const waiting = new Map<Ulid, { resolve: (answer: Answer) => void; reject: (cause: Unknown) => void }>()
-  let socket: WebSocket | undefined
-  let timers: ReturnType<typeof setTimeout>[] = []
+  let socket: Line | undefined
+  let timers: (() => void)[] = []
+  /** Frames: a clock may be set back. */
   let heard = 0
 
-  const after = (ms: number, run: () => void) => timers.push(setTimeout(run, ms))
+  const after = (ms: number, run: () => void) => timers.push(browser.after(ms, run))
 
   const step = (happening: Happening): void => {
     const before = state()
@@ -40,7 +44,7 @@ export const createConnection = (wire: Wire) => {
     if (next === before || (next.kind === before.kind && next.kind === 'offline')) return
     setState(next)
     if (next.kind === before.kind && next.kind === 'ready') return
-    for (const timer of timers) clearTimeout(timer)
+    for (const cancel of timers) cancel()
     timers = []
     enter(next)
   }
@@ -56,6 +60,7 @@ export const createConnection = (wire: Wire) => {
       case 'ready':
         after(STEADY_AFTER, () => step({ type: 'steady' }))
         after(PING_EVERY, ping)
+        wire.onReady()
         return
       case 'waiting':
         drop()
@@ -77,23 +82,26 @@ export const createConnection = (wire: Wire) => {
 
   const open = (): void => {
     drop()
-    const mine = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`)
+    const mine = browser.connect({
+      opened: () => void greet(mine),
+      text: (text) => {
+        if (socket === mine) hear(JSON.parse(text) as ServerFrame)
+      },
+      closed: (code) => {
+        if (socket === mine) step({ type: 'closed', code, chance: browser.chance() })
+      },
+    })
     socket = mine
     after(GREETED_WITHIN, hangUp)
-    mine.onopen = async () => {
-      const token = await wire.token().catch(() => null)
-      if (socket !== mine) return
-      if (token === undefined) return step({ type: 'session-over' })
-      if (token === null) return hangUp()
-      step({ type: 'opened' })
-      send({ type: 'hello', token, resume: wire.resume() })
-    }
-    mine.onmessage = (message) => {
-      if (socket === mine) hear(JSON.parse(String(message.data)) as ServerFrame)
-    }
-    mine.onclose = ({ code }) => {
-      if (socket === mine) step({ type: 'closed', code, chance: Math.random() })
-    }
+  }
+
+  const greet = async (mine: Line): Promise<void> => {
+    const token = await wire.token().catch(() => null)
+    if (socket !== mine) return
+    if (token === undefined) return step({ type: 'session-over' })
+    if (token === null) return hangUp()
+    step({ type: 'opened' })
+    send({ type: 'hello', token, resume: wire.resume() })
   }
 
   const renew = async (): Promise<void> => {
@@ -105,7 +113,7 @@ export const createConnection = (wire: Wire) => {
   }
 
   const hear = (frame: ServerFrame): void => {
-    heard = Date.now()
+    heard++
     if (frame.type === 'ack') settle(frame.id, { ...frame, kind: 'accepted' })
     else if (frame.type === 'refused') settle(frame.id, { ...frame, kind: 'refused' })
     else if (frame.type === 'ready') {
@@ -121,9 +129,9 @@ export const createConnection = (wire: Wire) => {
   }
 
   const probe = (): void => {
-    const asked = Date.now()
+    const before = heard
     send({ type: 'ping' })
-    after(SILENT_FOR, () => (heard < asked ? hangUp() : undefined))
+    after(SILENT_FOR, () => (heard === before ? hangUp() : undefined))
   }
   const ping = (): void => {
     probe()
@@ -131,10 +139,10 @@ export const createConnection = (wire: Wire) => {
   }
 
   const send = (frame: ClientFrame | { type: 'command'; command: Command }): void => {
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame))
+    socket?.send(JSON.stringify(frame))
   }
 
-  const hangUp = (): void => step({ type: 'closed', code: 1006, chance: Math.random() })
+  const hangUp = (): void => step({ type: 'closed', code: 1006, chance: browser.chance() })
 
   /** The old socket is silenced before it is closed: what it still has to say comes again by resume. */
   const drop = (): void => {
@@ -148,22 +156,17 @@ export const createConnection = (wire: Wire) => {
   const lost = () => step({ type: 'network-lost' })
   const hurry = () => step({ type: 'hurried' })
   const shown = () => {
-    if (document.visibilityState !== 'visible') return
     // A machine that slept may hold a socket that died meanwhile.
     if (state().kind === 'ready') probe()
     hurry()
   }
-  window.addEventListener('offline', lost)
-  window.addEventListener('online', hurry)
-  document.addEventListener('visibilitychange', shown)
+  const unwatch = browser.watch({ lost, back: hurry, shown })
   onCleanup(() => {
-    window.removeEventListener('offline', lost)
-    window.removeEventListener('online', hurry)
-    document.removeEventListener('visibilitychange', shown)
-    for (const timer of timers) clearTimeout(timer)
+    unwatch()
+    for (const cancel of timers) cancel()
     drop()
   })
-  if (navigator.onLine) enter(firstConnection)
+  if (browser.isOnline()) enter(firstConnection)
   else step({ type: 'network-lost' })
 
   return {

@@ -51,10 +51,16 @@ export const createConversations = ({ api, people, me, lately }: ConversationsPo
       rows.push(...answer.conversations)
       cursor = answer.more ? answer.cursor : undefined
     }
+    // The page as the socket left it, before it is held against the list: that may have missed what the page tells.
+    const told = rows.reduce<Summaries>(
+      (all, { id }) => lately(id).reduce((some, event) => applyToSummaries(some, id, event, me.id), all),
+      rows,
+    )
+    // A page that is behind still has what has ended meanwhile.
     setList((known) =>
-      rows.reduce(
-        (all, { id }) => lately(id).reduce((some, event) => applyToSummaries(some, id, event, me.id), all),
-        refreshed(known, rows),
+      refreshed(
+        known,
+        told.filter(({ id }) => !gone().has(id)),
       ),
     )
     setLoaded(true)
@@ -89,7 +95,7 @@ export const createConversations = ({ api, people, me, lately }: ConversationsPo
       const answer = await page(more())
       setList((known) => {
         const ids = new Set(known.map(({ id }) => id))
-        return [...known, ...answer.conversations.filter(({ id }) => !ids.has(id))]
+        return [...known, ...answer.conversations.filter(({ id }) => !ids.has(id) && !gone().has(id))]
       })
     },
     readDetails: async (conversation: ConversationId): Promise<void> => {

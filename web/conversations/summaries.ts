@@ -32,6 +32,9 @@ export const knows = (summaries: Summaries, conversation: ConversationId): boole
 export const leaves = (event: Happened, me: UserId): boolean =>
   (event.type === 'MemberRemoved' && event.data.user === me) || (event.type === 'MemberLeft' && event.data.user === me)
 
+export const isJoining = (event: Happened, me: UserId): boolean =>
+  event.type === 'MemberAdded' && event.data.user === me
+
 /** What counts as activity: what is said and what is told between, not how somebody feels about it. */
 const stirs = new Set<string>([
   'MessageSent',

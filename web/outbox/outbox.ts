@@ -1,7 +1,7 @@
 import type { Answer, CommandId, ConversationId, Reason, UserId } from '@verbatim/protocol'
 import { createSignal, onCleanup } from 'solid-js'
+import { type Browser, thisBrowser } from '../connection/browser.ts'
 import type { Connection } from '../connection/connection.ts'
-import { alone } from '../session/session.ts'
 import { drain, writeOutcome } from './drain.ts'
 import {
   added,
@@ -22,6 +22,7 @@ export interface OutboxPorts {
   readonly user: UserId
   readonly store: Promise<OutboxStore>
   readonly connection: Connection
+  readonly browser?: Browser
   readonly onAccepted: (answer: Extract<Answer, { kind: 'accepted' }>) => void
   /** An act that is not a message was refused for good. */
   readonly onRefused: (command: QueuedCommand, reason: Reason) => void
@@ -30,9 +31,10 @@ export interface OutboxPorts {
 type News = { readonly kind: 'changed' } | { readonly kind: 'answered'; readonly answer: Answer }
 
 /** The person's own acts on their way: drawn at once, written down, sent in order by one tab at a time. */
-export const createOutbox = ({ user, store: opening, connection, onAccepted, onRefused }: OutboxPorts) => {
+export const createOutbox = (ports: OutboxPorts) => {
+  const { user, store: opening, connection, browser = thisBrowser, onAccepted, onRefused } = ports
   const [queue, setQueue] = createSignal<Queue>([])
-  const tabs = new BroadcastChannel(`verbatim-outbox-${user}`)
+  const tabs = browser.tabs(`verbatim-outbox-${user}`)
   let placeholder = PLACEHOLDER
   let draining = false
   let again = false
@@ -75,7 +77,7 @@ export const createOutbox = ({ user, store: opening, connection, onAccepted, onR
       do {
         again = false
         // The lock is given back when nothing is left or this tab's connection breaks, so a tab without one holds up nobody.
-        await alone(`verbatim-outbox-${user}`, async () => {
+        await browser.alone(`verbatim-outbox-${user}`, async () => {
           if (connection.state().kind !== 'ready') return
           const store = await opening
           await drain({
@@ -86,7 +88,7 @@ export const createOutbox = ({ user, store: opening, connection, onAccepted, onR
               new Promise((resolve) => {
                 wake = resolve
               }),
-            pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+            pause: (ms) => new Promise((resolve) => browser.after(ms, resolve)),
           })
         })
       } while (again)
@@ -109,7 +111,7 @@ export const createOutbox = ({ user, store: opening, connection, onAccepted, onR
     /** Call when the connection is ready. */
     drain: start,
     enqueue: async (command: QueuedCommand): Promise<void> => {
-      const item = { command, at: new Date().toISOString(), state: 'queued' as const }
+      const item = { command, at: new Date(browser.now()).toISOString(), state: 'queued' as const }
       // Drawn before it is written: the person sees the words in the same frame.
       setQueue((known) => added(known, { ...item, seq: placeholder++ }))
       const placed = await (await opening).add(user, item)

@@ -12,6 +12,7 @@ const serving = (answers: Record<string, unknown>): Api => ({
   post: () => Promise.reject(new Error('nothing is to be written')),
   remove: () => Promise.reject(new Error('nothing is to be removed')),
   reached: () => undefined,
+  startAfresh: () => undefined,
 })
 const server = (blocked: readonly Person[]) => ({
   '/api/me/friends': { friends: [cleo] },

@@ -25,9 +25,13 @@ export interface Api {
   remove(path: string): Promise<void>
   /** Reads that follow wait until the server's models have reached this position: one reads one's writes. */
   reached(position: string): void
+  /** Positions of another log say nothing. */
+  startAfresh(): void
 }
 
-type Wire = (path: string, init: RequestInit) => Promise<Response>
+type Response = Pick<globalThis.Response, 'ok' | 'status' | 'json'>
+/** `fetch`, or whatever stands for it. */
+export type Wire = (path: string, init: RequestInit) => Promise<Response>
 
 /** HTTP with the session's token. A 401 renews the token once and asks again; a second 401 is told. */
 export const makeApi = (tokens: Tokens, wire: Wire = (path, init) => fetch(path, init)): Api => {
@@ -59,7 +63,11 @@ export const makeApi = (tokens: Tokens, wire: Wire = (path, init) => fetch(path,
       await ask('DELETE', path)
     },
     reached: (at) => {
-      position = at
+      // The answer to a repeat tells where its first one stood.
+      if (position === undefined || Number(at) > Number(position)) position = at
+    },
+    startAfresh: () => {
+      position = undefined
     },
   }
 }

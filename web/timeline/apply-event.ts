@@ -44,8 +44,8 @@ export const touched = (message: MessageView, event: Touching): MessageView => {
   switch (event.type) {
     case 'MessageEdited': {
       // The page may be ahead of the socket: an older edit must not bring back what was replaced or deleted.
-      const overtaken = message.deleted || (message.edited ?? '') > event.at
-      return overtaken ? message : { ...message, body: event.data.body, edited: event.at }
+      if ((message.edited ?? '') > event.at) return message
+      return { ...message, body: message.deleted ? null : event.data.body, edited: event.at }
     }
     case 'MessageDeleted': {
       const { replyTo: _, ...rest } = message

@@ -104,17 +104,16 @@ export const createTimelines = (api: Api) => {
     ): readonly PublicEvent[] => {
       const first = events[0]
       // A conversation that just began for us begins with whatever its first event is.
-      if (!feeds.has(conversation) && first) feeds.set(conversation, feedFrom(first.revision - 1))
-      const fresh = take(conversation, events)
-      if (feedOf(conversation).held.length > 0 && !closing.has(conversation)) {
-        closing.add(conversation)
-        void closeGap(conversation)
-          .then(onLate)
-          .catch(() => {})
-          .finally(() => closing.delete(conversation))
+      if (!feeds.has(conversation) && first) {
+        begun++
+        feeds.set(conversation, feedFrom(first.revision - 1))
       }
+      const fresh = take(conversation, events)
+      if (feedOf(conversation).held.length > 0) catchUp(conversation, onLate)
       return fresh
     },
+    /** Asks for what came after the last that was received. */
+    catchUp,
     /** Heads as `ready` tells them: what is not held starts there, what is held goes on by resume. */
     begin: (heads: readonly { id: ConversationId; revision: number }[]): void => {
       begun++
@@ -128,6 +127,15 @@ export const createTimelines = (api: Api) => {
       put(conversation, undefined)
     },
     held: (): ConversationId[] => [...timelines().keys()],
+  }
+
+  function catchUp(conversation: ConversationId, onLate: (fresh: readonly PublicEvent[]) => void): void {
+    if (closing.has(conversation)) return
+    closing.add(conversation)
+    void closeGap(conversation)
+      .then(onLate)
+      .catch(() => {})
+      .finally(() => closing.delete(conversation))
   }
 
   async function closeGap(conversation: ConversationId): Promise<readonly PublicEvent[]> {

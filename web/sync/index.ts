@@ -1,0 +1,5 @@
+export type { Browser, Hearing, Line } from '../connection/browser.ts'
+export { memoryOutboxStore, type OutboxStore } from '../outbox/store.ts'
+export { makeApi, type Wire } from '../session/api.ts'
+export { drawnNotices } from '../timeline/timeline.ts'
+export { createSync, type Sync } from './create-sync.ts'
