@@ -2,7 +2,7 @@ import type { ConversationId } from '@verbatim/protocol'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Account, api } from './e2e/api.ts'
-import { actOn, composer, message, openChat, signIn, signUp, write } from './e2e/people.ts'
+import { actOn, composer, message, openChat, signIn } from './e2e/people.ts'
 import { type Server, startServer } from './e2e/server.ts'
 import { makeWindows, openBrowser } from './e2e/windows.ts'
 
@@ -150,61 +150,6 @@ describe('who wants it otherwise', () => {
     await expect.poll(() => composer(other).inputValue()).toBe('What a list.')
     await composer(other).fill('')
     await other.close()
-  })
-})
-
-describe('somebody new', () => {
-  it('WB102 is led to what is wrong with his form', async () => {
-    const other = await windows.open()
-    const focused = () => other.evaluate(() => document.activeElement?.getAttribute('name'))
-    await expect.poll(focused).toBe('handle')
-    await other.getByRole('button', { name: 'Make an account' }).click()
-    await expect.poll(focused).toBe('name')
-    await other.getByLabel('Name').fill('Eva Moreau')
-    await other.getByLabel('Handle').fill('eva moreau')
-    await other.getByLabel('Password').fill('correct horse')
-    await other.getByRole('button', { name: 'Make account' }).click()
-    await other.getByRole('alert').getByText('A handle has').waitFor()
-    expect(await focused()).toBe('handle')
-    expect(await other.getByLabel('Handle').getAttribute('aria-invalid')).toBe('true')
-    await other.getByLabel('Handle').fill('eva')
-    await other.getByLabel('Password').fill('short')
-    await other.getByLabel('Password').press('Enter')
-    await other.getByRole('alert').getByText('A password has').waitFor()
-    await expect.poll(focused).toBe('password')
-    await other.context().close()
-  })
-
-  it('WB106 finds nothing yet, and his own handle to tell', async () => {
-    const other = await windows.open()
-    await signUp(other, 'fresh_one', 'Fresh One')
-    await other.getByText('@fresh_one').waitFor()
-    await other.context().close()
-  })
-
-  it('WB107 is answered either way where he asks', async () => {
-    await page.getByRole('button', { name: 'People, 1 request' }).click()
-    await page.getByRole('button', { name: `Decline ${LONG_NAME}` }).click()
-    await page.getByRole('region', { name: 'Asking to be friends' }).waitFor({ state: 'detached' })
-    await page.keyboard.press('Escape')
-  })
-
-  it('WB111 goes back on a phone by the browser, and not in again', async () => {
-    const phone = await windows.open({ viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true })
-    await signIn(phone, 'ada')
-    const length = () => phone.evaluate(() => history.length)
-    const before = await length()
-    await openChat(phone, 'at four')
-    await phone.getByRole('button', { name: 'Details', exact: true }).tap()
-    await phone.getByRole('button', { name: 'Close the details' }).tap()
-    await composer(phone).waitFor()
-    await phone.getByRole('button', { name: 'Back to chats' }).tap()
-    await phone.getByRole('navigation', { name: 'Conversations' }).waitFor()
-    await openChat(phone, 'at four')
-    expect(await length()).toBe(before + 1)
-    await write(phone, 'from a phone')
-    await message(phone, 'from a phone, Sent').waitFor()
-    await phone.context().close()
   })
 
   it('WB87 sees no error in the console and breaks no rule of the content security policy', () => {

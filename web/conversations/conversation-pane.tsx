@@ -18,7 +18,7 @@ const MOST_UNREAD = 70
 
 /** One conversation. Made anew for each that is opened. */
 export const ConversationPane = (props: { conversation: ConversationId }) => {
-  const { messenger } = useWindow()
+  const { messenger, router } = useWindow()
   const { conversations, timelines, outbox, me } = messenger
   const conversation = untrack(() => props.conversation)
   const acts = createActs(conversation)
@@ -57,6 +57,15 @@ export const ConversationPane = (props: { conversation: ConversationId }) => {
   createEffect(() => {
     ready()
     if (conversations.loaded() && !timeline() && !ended()) untrack(() => void load())
+  })
+
+  createEffect(() => {
+    const { message } = router.route()
+    if (message === undefined || !timeline()) return
+    untrack(() => {
+      router.arrived()
+      acts.jump(message)
+    })
   })
 
   // Who has read one's last words is asked once, of the words that were there; from then on the socket tells.

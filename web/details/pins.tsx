@@ -19,7 +19,7 @@ export const Pins = (props: { conversation: ConversationId; pins: readonly Messa
 )
 
 const PinnedWords = (props: { conversation: ConversationId; message: MessageId }) => {
-  const { messenger } = useWindow()
+  const { messenger, router } = useWindow()
   const original = () => {
     const found = messenger.originals.get(props.conversation, props.message)
     return found === 'unknown' ? undefined : found
@@ -30,12 +30,15 @@ const PinnedWords = (props: { conversation: ConversationId; message: MessageId }
     return head === undefined ? text : `${head}…`
   }
   return (
-    <li class={styles.pin}>
-      <q>{words()}</q>{' '}
-      <span class={styles.by}>
-        {original() &&
-          `${nameOf(messenger.people.get(original()?.sender ?? messenger.me.id))}, ${listTime(original()?.sentAt ?? '')}`}
-      </span>
+    <li>
+      <button type="button" class={styles.pin} onClick={() => router.openMessage(props.conversation, props.message)}>
+        <span class="unseen">Go to </span>
+        <q>{words()}</q>{' '}
+        <span class={styles.by}>
+          {original() &&
+            `${nameOf(messenger.people.get(original()?.sender ?? messenger.me.id))}, ${listTime(original()?.sentAt ?? '')}`}
+        </span>
+      </button>
     </li>
   )
 }

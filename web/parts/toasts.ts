@@ -20,7 +20,8 @@ export const createToasts = () => {
     dismiss,
     show: (toast: Omit<Toast, 'id'>): void => {
       const id = ++last
-      setToasts((all) => [...all.slice(-2), { ...toast, id }])
+      // Said again, it stands there once, and for as long as if it were new.
+      setToasts((all) => [...all.filter(({ text }) => text !== toast.text).slice(-2), { ...toast, id }])
       setTimeout(() => dismiss(id), SHOWN_FOR)
     },
   }

@@ -23,7 +23,10 @@ export const PersonRow = (props: { user: UserId }) => {
         <span class={styles.words}>
           <span class={styles.name}>{nameOf(person())}</span>
           <Show when={person()?.handle}>
-            <span class={styles.handle}>@{person()?.handle}</span>
+            <span class={styles.handle}>
+              @{person()?.handle}
+              {standing() === 'outgoing' ? ', asked' : ''}
+            </span>
           </Show>
         </span>
       </button>

@@ -11,7 +11,7 @@ export const createSignIn = (given: { readonly session: Session; readonly notice
   const [handle, setHandle] = createSignal('')
   const [name, setName] = createSignal('')
   const [password, setPassword] = createSignal('')
-  const [fault, setFault] = createSignal<Fault>({ words: notice.take() })
+  const [fault, setFault] = createSignal<Fault>({ words: notice.take() || sayEnded(session) })
   const [busy, setBusy] = createSignal(false)
   let form: HTMLFormElement | undefined
 
@@ -75,4 +75,9 @@ export const createSignIn = (given: { readonly session: Session; readonly notice
       form = element
     },
   }
+}
+
+const sayEnded = (session: Session): string => {
+  const state = session.state()
+  return state.kind === 'signed-out' && state.ended ? 'You were signed out. Sign in to go on where you were.' : ''
 }

@@ -6,7 +6,7 @@ export type SessionState =
   | { readonly kind: 'unknown' }
   /** The server did not answer the first question; `retry` asks again. */
   | { readonly kind: 'unreachable' }
-  | { readonly kind: 'signed-out' }
+  | { readonly kind: 'signed-out' /** Not by the person's own wish, here and now. */; readonly ended: boolean }
   | { readonly kind: 'signed-in'; readonly user: Person }
 
 export type Session = ReturnType<typeof createSession>
@@ -21,6 +21,8 @@ export const createSession = () => {
   const [state, setState] = createSignal<SessionState>({ kind: 'unknown' })
   let token: string | undefined
   let expires = 0
+  /** The socket may hear of the end before the sign-out has its answer. */
+  let leaving = false
   let renewing: Promise<string | undefined> | undefined
 
   const hold = (answer: { accessToken: string; expiresIn: number }): string => {
@@ -28,17 +30,20 @@ export const createSession = () => {
     expires = Date.now() + answer.expiresIn * 1_000
     return token
   }
-  const forget = (): undefined => {
+  const forget = (ended: boolean): undefined => {
     token = undefined
-    setState({ kind: 'signed-out' })
+    setState({ kind: 'signed-out', ended })
   }
+  /** The server knows the session no longer, or never knew one. */
+  const end = (): undefined =>
+    state().kind === 'signed-out' ? undefined : forget(state().kind === 'signed-in' && !leaving)
 
   // Tabs share the cookie, so they take turns: each sends the successor of what the other one got.
   const renew = (): Promise<string | undefined> => {
     renewing ??= alone(RENEWING, () => bare<SignedIn>('/api/auth/refresh'))
       .then(hold)
       .catch((cause: unknown) => {
-        if (cause instanceof Refused && cause.reason === 'not-signed-in') return forget()
+        if (cause instanceof Refused && cause.reason === 'not-signed-in') return end()
         throw cause
       })
       .finally(() => {
@@ -71,11 +76,16 @@ export const createSession = () => {
       enter(await bare<SignedIn>('/api/auth/register', who)),
     login: async (who: { handle: string; password: string }) => enter(await bare<SignedIn>('/api/auth/login', who)),
     logout: async (): Promise<void> => {
-      await api.post('/api/auth/logout')
-      forget()
+      leaving = true
+      try {
+        await api.post('/api/auth/logout')
+        forget(false)
+      } finally {
+        leaving = false
+      }
     },
     /** The server ended the session. */
-    ended: forget,
+    ended: end,
     /** A token with at least half a minute left, for the first frame of a socket. */
     token: async (): Promise<string | undefined> =>
       token !== undefined && expires - Date.now() > 30_000 ? token : renew(),

@@ -1,8 +1,15 @@
-import { type ConversationId, isConversationId } from '@verbatim/protocol/ids'
+import type { MessageId } from '@verbatim/protocol'
+import { type ConversationId, isConversationId, isUlid } from '@verbatim/protocol/ids'
 import { createSignal, onCleanup } from 'solid-js'
 
 export type Panel = 'chats' | 'people' | 'settings' | 'group'
-export type Route = { readonly conversation?: ConversationId; readonly panel: Panel; readonly details: boolean }
+export type Route = {
+  readonly conversation?: ConversationId
+  /** The message that is to be looked at, until one has come to it. */
+  readonly message?: MessageId
+  readonly panel: Panel
+  readonly details: boolean
+}
 
 const panels = new Set<string>(['people', 'settings', 'group'])
 const isPanel = (text: string | null): text is Panel => text !== null && panels.has(text)
@@ -11,17 +18,19 @@ const isPanel = (text: string | null): text is Panel => text !== null && panels.
 export const parseRoute = (hash: string): Route => {
   const parts = new URLSearchParams(hash.replace(/^#/, ''))
   const conversation = parts.get('c')
+  const message = parts.get('m')
   const panel = parts.get('panel')
   return {
-    ...(isConversationId(conversation) && { conversation }),
+    ...(isConversationId(conversation) && { conversation, ...(isUlid(message) && { message }) }),
     panel: isPanel(panel) ? panel : 'chats',
     details: parts.has('details'),
   }
 }
 
-export const writeRoute = ({ conversation, panel, details }: Route): string => {
+export const writeRoute = ({ conversation, message, panel, details }: Route): string => {
   const parts = new URLSearchParams()
   if (conversation) parts.set('c', conversation)
+  if (conversation && message) parts.set('m', message)
   if (panel !== 'chats') parts.set('panel', panel)
   if (details) parts.set('details', '')
   return `#${parts}`
@@ -48,6 +57,17 @@ export const createRouter = () => {
   return {
     route,
     openConversation: (conversation: ConversationId): void => go({ conversation, panel: 'chats', details: false }),
+    openMessage: (conversation: ConversationId, message: MessageId): void => {
+      // Where there is no room for both, the details give way.
+      const details = route().details && !matchMedia('(max-width: 1079px)').matches
+      go({ conversation, message, panel: 'chats', details })
+    },
+    /** One has come to the message that was to be looked at. */
+    arrived: (): void => {
+      const { message: _, ...rest } = route()
+      history.replaceState(history.state, '', writeRoute(rest))
+      setRoute(rest)
+    },
     closeConversation: (): void => back({ panel: 'chats', details: false }),
     openPanel: (panel: Panel): void => go({ ...route(), panel, details: false }),
     /** Back to the list, and the focus to what had opened the panel. */
