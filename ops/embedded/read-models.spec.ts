@@ -21,6 +21,17 @@ describe('How far the read models are', () => {
     expect(await reached).toBe(true)
   })
 
+  it('OP34 a position is waited for by the clock that is given', async () => {
+    const late: (() => void)[] = []
+    const models = readModels(undefined, (milliseconds, run) => {
+      if (milliseconds === 2_000) late.push(run)
+      return () => undefined
+    })
+    const reached = models.reached(['timelines'], 7, 2_000)
+    late.shift()?.()
+    expect(await reached).toBe(false)
+  })
+
   it('OP34 tells for which position somebody waits, and not for one that is there', async () => {
     const wanted: number[] = []
     const models = readModels((position) => wanted.push(position))

@@ -11,8 +11,18 @@ export interface ReadModels {
 
 type Waiting = { readonly models: readonly string[]; readonly position: Position; readonly come: () => void }
 
+/** Runs once after so many milliseconds, unless the returned function is called before. */
+export type After = (milliseconds: number, run: () => void) => () => void
+const byTheMachine: After = (milliseconds, run) => {
+  const timer = setTimeout(run, milliseconds)
+  return () => clearTimeout(timer)
+}
+
 /** @param want hears of each position that somebody waits for */
-export const readModels = (want: (position: Position) => void = () => undefined): ReadModels => {
+export const readModels = (
+  want: (position: Position) => void = () => undefined,
+  after: After = byTheMachine,
+): ReadModels => {
   const progress = new Map<string, Progress>()
   const waiting = new Set<Waiting>()
   const isThere = (models: readonly string[], position: Position): boolean =>
@@ -28,12 +38,12 @@ export const readModels = (want: (position: Position) => void = () => undefined)
       want(position)
       return new Promise((resolve) => {
         const settle = (come: boolean) => {
-          clearTimeout(late)
+          cancel()
           waiting.delete(waiter)
           resolve(come)
         }
         const waiter = { models, position, come: () => settle(true) }
-        const late = setTimeout(() => settle(false), within)
+        const cancel = after(within, () => settle(false))
         waiting.add(waiter)
       })
     },

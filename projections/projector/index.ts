@@ -1,13 +1,14 @@
 export {
   type Db,
   finishModel,
+  inMemory,
   type Manner,
   modelFile,
   modelReached,
   modelVersion,
   unfinished,
 } from './adapters/sqlite-file.ts'
-export { type ModelReader, openModelReader } from './adapters/sqlite-reader.ts'
+export { type ModelReader, modelReader, openModelReader } from './adapters/sqlite-reader.ts'
 export { type SqliteModel, type SqliteWriter, sqliteStore } from './adapters/sqlite-store.ts'
 export { exportRows, hashOf } from './canonical.ts'
 export { type Feed, feedOf, type ProjectedLog } from './feed.ts'

@@ -123,7 +123,7 @@ const model: SqliteModel<Said> = {
     return { write: ({ stream, revision, text }) => put.run(stream, revision, text) }
   },
 }
-export const saidStore = (file: string): ModelStore<Said> => sqliteStore(file, model)
+export const saidStore = (file: Parameters<typeof sqliteStore>[0]): ModelStore<Said> => sqliteStore(file, model)
 export const freshFile = (): string => {
   const fresh = mkdtempSync(join(tmpdir(), 'projector-'))
   onTestFinished(() => rmSync(fresh, { recursive: true, force: true }))

@@ -44,6 +44,8 @@ export type ProjectorOptions<Write> = {
   readonly onProgress: (progress: Progress) => void
   /** Waits so many milliseconds before the next try. */
   readonly pause?: (milliseconds: number) => Promise<unknown>
+  /** Lets what waits for this thread run. */
+  readonly giveWay?: () => Promise<unknown>
 }
 
 /** How often a failing event is tried before it is set aside. */
@@ -54,7 +56,8 @@ const TRIES = 5
  * there is nothing.
  */
 export const projector = <Write>(options: ProjectorOptions<Write>): Projector => {
-  const { projection, store, feed, onProgress, pause = (milliseconds) => setTimeout(milliseconds) } = options
+  const { projection, store, feed, onProgress } = options
+  const { pause = (milliseconds) => setTimeout(milliseconds), giveWay = () => setImmediate() } = options
   let position: Position = 0
   let state: Progress['state'] = 'catching-up'
   let parked = new Set<StreamName>()
@@ -148,7 +151,7 @@ export const projector = <Write>(options: ProjectorOptions<Write>): Projector =>
       await inTurn(() => take(batch))
       tell()
       // A log in the same thread answers at once: without this, messages to the thread would wait until all is read.
-      await setImmediate()
+      await giveWay()
     }
   }
 

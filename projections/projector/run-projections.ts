@@ -32,6 +32,8 @@ export const runProjections = (options: {
   readonly log: ProjectedLog
   readonly onProgress: (progress: Progress) => void
   readonly pause?: (milliseconds: number) => Promise<unknown>
+  /** @see ProjectorOptions.giveWay */
+  readonly giveWay?: () => Promise<unknown>
   readonly batch?: number
 }): RunningProjections => {
   const { models, log, onProgress, batch, ...told } = options

@@ -17,7 +17,7 @@ import { type TimelineWrite, timelines } from './timelines.ts'
 export const timelinesFile = (folder: string): string => modelFile(folder, timelines)
 
 /** Timelines in a SQLite file, opened for writing. */
-export const timelinesStore = (file: string, manner?: Manner): ModelStore<TimelineWrite> =>
+export const timelinesStore = (file: string | Db, manner?: Manner): ModelStore<TimelineWrite> =>
   sqliteStore(file, { schema, writer, version: timelines.version }, manner)
 
 const writer = (db: Db): SqliteWriter<TimelineWrite> => {

@@ -31,6 +31,9 @@ export const openForWriting = (file: string, manner: Manner = 'serving'): Db => 
   }
 }
 
+/** A model in memory: whoever is to read it is handed the same one. */
+export const inMemory = (): Db => new Database(':memory:')
+
 /** What the files of a model end with, itself first. */
 export const besides = ['', '-journal', '-wal', '-shm'] as const
 

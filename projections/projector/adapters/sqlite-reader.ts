@@ -25,8 +25,11 @@ export interface ModelReader {
  * @param patience milliseconds
  * @throws when it was not made within `patience`
  */
-export const openModelReader = async (file: string, patience = 10_000): Promise<ModelReader> => {
-  const db = await openForReading(file, patience)
+export const openModelReader = async (file: string, patience = 10_000): Promise<ModelReader> =>
+  modelReader(await openForReading(file, patience))
+
+/** The reader of a model that is open already. */
+export const modelReader = (db: Db): ModelReader => {
   const reached = db.prepare<[], number>("SELECT value FROM meta WHERE key = 'position'").pluck()
   const position = (): Position => reached.get() ?? 0
   const log = db.prepare<[], string>("SELECT value FROM meta WHERE key = 'log'").pluck()

@@ -3,7 +3,8 @@ import { tea } from '@verbatim/protocol/examples'
 import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { freshFile, handLog, saidStore } from '../projector.examples.ts'
-import { openModelReader } from './sqlite-reader.ts'
+import { inMemory } from './sqlite-file.ts'
+import { modelReader, openModelReader } from './sqlite-reader.ts'
 import { sqliteStore } from './sqlite-store.ts'
 
 const { say } = handLog()
@@ -36,6 +37,15 @@ it('PJ1 whoever looks at the moment of a commit sees its rows and its position.'
   expect(rowsIn(file)).toHaveLength(3)
   expect(rowsIn(file, 'meta')).toContainEqual({ key: 'position', value: 3 })
   await applying
+  await store.close()
+})
+
+it('PJ16 a model in memory is read through the connection that writes it.', async () => {
+  const db = inMemory()
+  const store = saidStore(db)
+  const reader = modelReader(db)
+  await store.apply(steps, 'log')
+  expect(reader.read(() => db.prepare('SELECT * FROM said').all().length)).toEqual({ position: 3, value: 3 })
   await store.close()
 })
 

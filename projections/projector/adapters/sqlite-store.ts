@@ -20,13 +20,16 @@ export interface SqliteWriter<Write> {
   forget?(): void
 }
 
-/** A model in one SQLite file, which this opens for writing. Only one process may write it. */
+/**
+ * A model in one SQLite file, which this opens for writing. Only one process may write it.
+ * @param file or a database that is open already
+ */
 export const sqliteStore = <Write>(
-  file: string,
+  file: string | Db,
   model: SqliteModel<Write>,
   manner: Manner = 'serving',
 ): ModelStore<Write> => {
-  const db = openForWriting(file, manner)
+  const db = typeof file === 'string' ? openForWriting(file, manner) : file
   const transaction = <T>(work: () => T): T => db.transaction(work).immediate()
 
   transaction(() => {

@@ -24,6 +24,21 @@ it('EL19 repeats deliveries and lags behind the answers, the same way for the sa
   expect(await course()).toEqual(await course())
 })
 
+it('EL19 writes when its disk says so, and not when that fails', async () => {
+  const answers: ((failed?: Error) => void)[] = []
+  const disk = () =>
+    new Promise<void>((resolve, reject) => answers.push((failed) => (failed ? reject(failed) : resolve())))
+  const log = memoryEventLog({ disk })
+  const appended = log.append(streamAt(1), NO_STREAM, eventsAt(1))
+  expect(await log.head()).toBe(0)
+  answers.shift()?.()
+  expect(await appended).toMatchObject({ kind: 'appended' })
+  const lost = log.append(streamAt(1), 0, eventsAt(2))
+  answers.shift()?.(new Error('no disk'))
+  await expect(lost).rejects.toThrow('no disk')
+  expect(await log.read(streamAt(1), 0, 10)).toHaveLength(1)
+})
+
 it('EL16 refuses what this version does not know, here too', async () => {
   const log = memoryEventLog()
   await log.append(streamAt(1), NO_STREAM, [eventAt(1, { schema: 99 })])
