@@ -37,6 +37,7 @@ const forbidden: [file: string, from: string, why: string][] = [
   ['services/live/index.ts', '@verbatim/ops/embedded', 'nothing imports ops'],
   ['services/live/live.spec.ts', '@verbatim/ops/embedded', 'nothing imports ops'],
   ['services/live/index.ts', '@verbatim/web', 'nothing imports web'],
+  ['ops/faults/load.ts', '@verbatim/web/sync', 'nothing imports web'],
   ['services/live/a.ts', '../event-log/port.ts', 'a relative path does not leave its part: use the workspace name'],
   [
     'services/live/index.ts',
@@ -68,6 +69,7 @@ const allowed: [file: string, from: string][] = [
   ['ops/embedded/main.ts', '@verbatim/services/gateway'],
   ['ops/embedded/main.ts', 'better-sqlite3'],
   ['web/app.tsx', '@verbatim/protocol'],
+  ['ops/faults/simulation/device.ts', '@verbatim/web/sync'],
   ['web/app.tsx', './styles/tokens.css'],
   ['web/app.tsx', '~icons/lucide/send'],
   ['protocol/ids.ts', '@noble/hashes/sha2.js'],
