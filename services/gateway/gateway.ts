@@ -33,6 +33,9 @@ const BACKLOGS_AT_ONCE = 8
 /** Seconds without a word, at most twice, after which the listeners of a conversation are no longer subscribed. */
 const COOLS_AFTER = 30
 
+/** Milliseconds between two looks at who has not said hello. */
+const NEWCOMERS_EACH = 250
+
 /** HTTP and WebSocket edge. It knows sockets, not chat: who may and what follows is decided by those that it asks. */
 export const gateway = (parts: GatewayParts): Gateway => {
   const { identity, now } = parts
@@ -81,24 +84,24 @@ export const gateway = (parts: GatewayParts): Gateway => {
   let second = 0
   const everySecond = () => {
     limiter.sweep()
-    look()
+    look.everybody()
     if (++second % COOLS_AFTER === 0) audiences.cool()
   }
   identity.onEnded((session, user) => talk.endSession(session, user))
   // From the beginning, so that the ring lacks nothing of what came after `liveAfter`.
   const unfollow = parts.live.follow(fanOut({ audiences, ring, everybody, counters, ended: talk.endSession }))
   const { every } = parts.timers ?? machineTimers
-  let rest: (() => void) | undefined
+  const resting: (() => void)[] = []
 
   return {
     async listen(host, port) {
       const taken = await server.listen(host, port)
-      rest = every(1_000, everySecond)
+      resting.push(every(1_000, everySecond), every(NEWCOMERS_EACH, look.newcomers))
       return taken
     },
     async stop() {
       await server.stop()
-      rest?.()
+      for (const rest of resting) rest()
       unfollow()
     },
     get stats() {

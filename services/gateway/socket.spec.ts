@@ -44,6 +44,23 @@ describe('hello', () => {
     expect(await talk.closed()).toMatchObject({ code: 4408 })
   })
 
+  it('GW3 looks often enough to close within a twentieth of the five seconds.', async () => {
+    const looks: { each: number; run: () => void }[] = []
+    const rig = await startGateway({
+      timers: {
+        pause: (milliseconds) => pause(milliseconds),
+        every(each, run) {
+          looks.push({ each, run })
+          return () => undefined
+        },
+      },
+    })
+    const talk = await openSocket(rig.port)
+    rig.clock.time += limits.helloWithin
+    for (const { run } of looks.filter(({ each }) => each <= limits.helloWithin / 20)) run()
+    expect(await talk.closed()).toMatchObject({ code: 4408 })
+  })
+
   it('GW4 takes commands that came ahead of ready, in their order, and not without end.', async () => {
     const rig = await startGateway()
     const talk = await openSocket(rig.port)

@@ -56,7 +56,7 @@ const take = (state: Exclude<SessionState, { kind: 'closed' }>, { frame, at }: {
   if (frame.type === 'ping') return [state, pong] as const
   if (state.kind === 'waiting') {
     if (frame.type !== 'hello') return [closed, unfit.malformed] as const
-    // The clock is looked at once a second: who comes in between is late all the same.
+    // The clock is looked at a few times a second: who comes in between is late all the same.
     if (at >= state.until) return [closed, tooLate] as const
     const { token, resume = {} } = frame
     return [
