@@ -73,7 +73,7 @@ export const deviceOf = (name: string, person: Person, { time, luck, network, se
       const answer = await network.request(caller, {
         method,
         path,
-        headers: Object.fromEntries(new Headers(headers)),
+        headers: { ...(headers as Record<string, string>) },
         body: typeof body === 'string' ? body : undefined,
       })
       return {

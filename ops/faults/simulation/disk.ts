@@ -32,7 +32,7 @@ export const diskOf = ({ time, luck, seed }: { time: Time; luck: Luck; seed: num
         orphan() {
           cancel()
           if (luck.happens(0.5)) fail('the process is gone')()
-          else cancel = time.after(luck.delay(4_000), 'the log writes for one who is gone', end)
+          else cancel = time.after(luck.below(4_000), 'the log writes for one who is gone', end)
         },
       }
       writes.add(mine)

@@ -25,7 +25,12 @@ const seenWrong = (world: World): Violation[] => {
   const history = historyOf(world)
   const [one, other] = [world.devices.at(0), world.devices.at(-1)]
   const without = (device: Device | undefined) =>
-    checkHistory({ ...history, sends: history.sends.filter(({ text }) => !text.startsWith(`${device?.name}:`)) })
+    checkHistory({
+      sends: history.sends.filter(({ text }) => !text.startsWith(`${device?.name}:`)),
+      sights: [],
+      readings: [],
+      resets: [],
+    })
   return [
     ...checkHistory(history).filter(({ kind }) => kind !== 'inversion'),
     ...[one, other].flatMap((device) => without(device).filter(({ kind }) => kind === 'inversion')),

@@ -96,8 +96,10 @@ export const networkOf = ({ time, luck }: { time: Time; luck: Luck }) => {
         const end = (tell: () => void): void => {
           if (open.delete(asked)) tell()
         }
-        const lost = (): void =>
-          void page.after(luck.delay(300), 'has no answer', () => end(() => reject(new Error('unreachable'))))
+        const lost = (): void => {
+          if (!open.has(asked)) return
+          page.after(luck.delay(300), 'has no answer', () => end(() => reject(new Error('unreachable'))))
+        }
         page.after(luck.delay(WAY), `asks ${asked.method} ${asked.path}`, () => {
           if (!isUp() || !server) return lost()
           server.process.onEnd(lost)

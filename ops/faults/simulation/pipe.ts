@@ -17,7 +17,7 @@ export interface Wire {
   readonly caller: Caller
   say(text: string): void
   leave(): void
-  /** Nothing goes through any more. Both sides hear of it soon; if it is `silent` only by waiting. */
+  /** Nothing goes through any more. Both sides hear of it soon; if it is `silent` only by waiting, or when it is cut again. */
   cut(silent?: boolean): void
 }
 
@@ -68,11 +68,11 @@ export const pipe = <Data extends object>(parts: PipeParts<Data>, around: Around
     handlers.close(socket)
   }
   const cut = (silent = false): void => {
-    if (!flows) return
+    if (flows && silent) process.after(SILENT_FOR, `loses the socket of ${caller.name}`, gone)
     flows = false
-    wires.delete(wire)
-    process.after(silent ? SILENT_FOR : luck.delay(300), `loses the socket of ${caller.name}`, gone)
-    if (!silent && !hasLeft) caller.page.after(luck.delay(300), 'loses its socket', () => hasLeft || hear.closed(1006))
+    if (silent || !wires.delete(wire)) return
+    process.after(luck.delay(300), `loses the socket of ${caller.name}`, gone)
+    if (!hasLeft) caller.page.after(luck.delay(300), 'loses its socket', () => hasLeft || hear.closed(1006))
   }
 
   const socket: Socket<Data> = {

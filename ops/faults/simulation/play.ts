@@ -154,7 +154,7 @@ const breakThings = ({ luck, disk, network, server }: World): void => {
   network.faults.lostAnswer = luck.oneOf([0, 0.05, 0.2]) ?? 0
   network.faults.repeat = luck.oneOf([0, 0.1]) ?? 0
   server.faults.dyingAtCommit = luck.oneOf([0, 0.02]) ?? 0
-  server.faults.dyingAtAppend = luck.oneOf([0, 0.05]) ?? 0
+  server.faults.dyingAtAppend = luck.oneOf([0, 0.05, 0.15]) ?? 0
 }
 
 const mend = ({ disk, network, server, devices }: World): void => {

@@ -8,7 +8,13 @@ import {
   runProjections,
 } from '@verbatim/projections/projector'
 import { type Relay, relay } from '@verbatim/projections/relay'
-import { sqliteTimelines, type TimelineWrite, timelines, timelinesStore } from '@verbatim/projections/timelines'
+import {
+  sqliteTimelines,
+  type Timelines,
+  type TimelineWrite,
+  timelines,
+  timelinesStore,
+} from '@verbatim/projections/timelines'
 import { ulids } from '@verbatim/protocol'
 import { noon } from '@verbatim/protocol/examples'
 import { localCommandBus } from '@verbatim/services/command-bus'
@@ -69,6 +75,15 @@ export const serverOf = ({ time, luck, disk, network, failed }: ServerParts) => 
     close: async () => undefined,
   })
 
+  let read: EventLog['read'] = async () => []
+  let reader: Timelines | undefined
+  /** Preparing its statements takes longer than all that a process asks: all of them use the same. */
+  const readBy = (from: EventLog['read']): Timelines => {
+    read = from
+    reader ??= sqliteTimelines({ model: modelReader(db), log: { read: (...page) => read(...page) } })
+    return reader
+  }
+
   /** Dies while an append is under way. */
   const mortalLog = (log: EventLog, life: Life): EventLog => ({
     ...log,
@@ -112,7 +127,10 @@ export const serverOf = ({ time, luck, disk, network, failed }: ServerParts) => 
       return life
     }
     const projecting = project()
-    const reading = slowly(sqliteTimelines({ model: modelReader(db), log }), (what) => pause(luck.delay(15), what))
+    const reading = slowly(
+      readBy((...page) => log.read(...page)),
+      (what) => pause(luck.delay(15), what),
+    )
     const bus = localCommandBus((order) => commands.handle(order))
     const commands = commandHandler({
       log,
@@ -139,7 +157,8 @@ export const serverOf = ({ time, luck, disk, network, failed }: ServerParts) => 
       reached: (_, position, within) => models.reached(['timelines'], position, within),
       now,
       timers: {
-        pause: (milliseconds) => pause(milliseconds, 'looks again'),
+        // Timers may be late: a look every other millisecond would be most of what happens.
+        pause: (milliseconds) => pause(Math.max(20, milliseconds), 'looks again'),
         every(milliseconds, run) {
           const again = (): void => {
             run()
@@ -202,7 +221,7 @@ export const serverOf = ({ time, luck, disk, network, failed }: ServerParts) => 
       running.telling.position() >= disk.head() &&
       (running.models.state().timelines?.position ?? -1) >= disk.head(),
     /** Asked without a process in between. */
-    asked: () => sqliteTimelines({ model: modelReader(db), log: disk.read }),
+    asked: () => readBy((...page) => disk.read.read(...page)),
   }
 }
 
