@@ -54,7 +54,7 @@ describe('what is long', () => {
     await openChat(page, 'at four')
     const long = message(page, 'line 399')
     await long.getByRole('button', { name: 'Show all' }).waitFor()
-    expect(await fromEnd(page)).toBe(0)
+    await expect.poll(() => fromEnd(page)).toBe(0)
     const top = await long.evaluate((one) => one.getBoundingClientRect().top)
     await long.getByRole('button', { name: 'Show all' }).click()
     await long.getByText('line 398').waitFor()
@@ -91,7 +91,7 @@ describe('what is long', () => {
     await composer(page).fill('one\ntwo\nthree\nfour\nfive')
     for (const letter of ' six') {
       await composer(page).press(letter)
-      expect(await fromEnd(page)).toBe(0)
+      await expect.poll(() => fromEnd(page)).toBe(0)
     }
     expect(await page.getByRole('button', { name: 'Jump to the latest' }).count()).toBe(0)
     await composer(page).fill('')

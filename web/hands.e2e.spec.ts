@@ -60,7 +60,7 @@ describe('the keyboard', () => {
     await page.getByRole('button', { name: 'Jump to the latest' }).waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Jump to the latest' }).waitFor({ state: 'detached' })
-    expect(await fromEnd(page)).toBe(0)
+    await expect.poll(() => fromEnd(page)).toBe(0)
   })
 
   it('WB109 writes from wherever the focus is, opens what is found first, and goes to what is unread', async () => {
