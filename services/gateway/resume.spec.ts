@@ -134,6 +134,27 @@ describe('live', () => {
 })
 
 describe('resume', () => {
+  it('GW22 tells nothing twice of what was seen before the model knew it, though he left and came back since.', async () => {
+    const of = history(1)
+    const rig = await startGateway({
+      world: of,
+      timelines: {
+        // As the real one: who has seen more than the model is ahead of it, not of the log.
+        backlog: async (user, seen) => {
+          const { position, value } = await of.timelines.backlog(user, seen)
+          return { position, value: value.map((each) => ({ ...each, reset: false })) }
+        },
+      },
+    })
+    of.commit(said(), said())
+    of.commit(removed())
+    of.commit(joined())
+    of.commit(said())
+    const talk = await signedInSocket(rig.port, ada.id, { [tea]: 3 })
+    await saw(talk, 6)
+    expect(talk.revisions(tea)).toEqual([4, 5, 6])
+  })
+
   it('GW22 sends what was missed and goes on live, without a hole and without a double.', async () => {
     const rig = await startGateway({ world: history(10) })
     const talk = await signedInSocket(rig.port, ada.id, { [tea]: 4 })

@@ -90,7 +90,9 @@ const sendBacklog = (connection: Connection, { conversation, events, revision }:
     connection.send(frame)
     connection.resuming?.set(conversation, last)
   }
-  connection.resuming?.set(conversation, revision)
+  // The socket hears of an event before the model does: who was live a moment ago may have seen more than this.
+  const seen = connection.resuming?.get(conversation) ?? revision
+  connection.resuming?.set(conversation, Math.max(seen, revision))
   return true
 }
 
@@ -102,10 +104,11 @@ const sendSince = (
   { backlog, position, user }: Since,
   { ring, audiences }: ResumingParts,
 ): boolean => {
-  const { conversation, revision } = backlog
+  const { conversation } = backlog
+  const seen = connection.resuming?.get(conversation) ?? backlog.revision
   const frames = ring.framesFor(user, conversation, position)
   if (!frames || sizeOf(frames) > HIGH_WATER) return false
-  for (const frame of frames) if (frame.last > revision) connection.send(partAfter(frame, revision))
+  for (const frame of frames) if (frame.last > seen) connection.send(partAfter(frame, seen))
   audiences.join(connection, conversation)
   connection.resuming?.delete(conversation)
   return true
