@@ -12,10 +12,15 @@ import type { Device } from './device.ts'
 import type { Shown } from './seen.ts'
 import type { World } from './world.ts'
 
-/** What is wrong with a run that came to rest, in words. */
-export const judge = async (world: World): Promise<string[]> => [
+/** What people saw and should not have, in words. */
+export const judgeSights = (world: World): string[] => [
   ...seenWrong(world).map(({ kind, detail }) => `${kind}: ${detail}`),
   ...world.seen.shown.flatMap((shown) => leaks(world, shown)),
+]
+
+/** The same, and what is wrong with the end of a run that came to rest. */
+export const judge = async (world: World): Promise<string[]> => [
+  ...judgeSights(world),
   ...(await modelIsTheLog(world)),
   ...(await screensAreThePages(world)),
 ]

@@ -1,4 +1,4 @@
-import { judge } from './judge.ts'
+import { judge, judgeSights } from './judge.ts'
 import { play } from './play.ts'
 import { worldOf } from './world.ts'
 
@@ -19,7 +19,8 @@ export type Outcome = {
 export const simulate = async (seed: number, told?: (line: string) => void): Promise<Outcome> => {
   const world = worldOf(seed, told)
   await play(world)
-  if (world.wrong.length === 0) world.wrong.push(...(await judge(world)))
+  const isAtRest = world.wrong.length === 0
+  world.wrong.push(...(isAtRest ? await judge(world) : judgeSights(world)))
   const { time, disk, server, wrong } = world
   for (const device of world.devices) device.close()
   server.db.close()
