@@ -147,6 +147,22 @@ it('WB121 finds open again what one was removed from and added to while away', a
   expect(window.sync.conversations.gone(tea)).toBeUndefined()
 })
 
+it('WB121 begins anew with what one was removed from while away, though it was not open', async () => {
+  const fake = fakeConversation()
+  const window = opened()
+  await window.connect()
+  await window.ready({ [tea]: 0 })
+  await window.answerLists(fake.summary(ada, -1))
+  await window.close()
+  fake.happen(bob, { type: 'MemberRemoved', data: { user: ada } })
+  await window.pass(250)
+  await window.connect()
+  await window.ready({})
+  await window.answerLists()
+  await window.events(fake.happen(bob, { type: 'MemberAdded', data: { user: ada, n: 0 } }))
+  expect(window.sync.timelines.seen(tea)).toBe(fake.head())
+})
+
 it('WB121 goes on where a backlog holds one’s own removal and return', async () => {
   const fake = fakeConversation()
   const window = opened()

@@ -114,9 +114,14 @@ export const createTimelines = (api: Api) => {
     },
     /** Asks for what came after the last that was received. */
     catchUp,
-    /** Heads as `ready` tells them: what is not held starts there, what is held goes on by resume. */
+    /**
+     * Heads as `ready` tells them: what is not held starts there, what is held goes on by resume. What is not among them
+     * has ended, and begins anew should it come back.
+     */
     begin: (heads: readonly { id: ConversationId; revision: number }[]): void => {
       begun++
+      const here = new Set(heads.map(({ id }) => id))
+      for (const id of feeds.keys()) if (!here.has(id)) feeds.delete(id)
       for (const { id, revision } of heads) if (!timelines().has(id)) feeds.set(id, feedFrom(revision))
     },
     /** The window is no longer to be trusted: it goes, and whoever shows it asks anew. */
