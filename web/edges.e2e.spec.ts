@@ -1,44 +1,22 @@
-import type { ConversationId } from '@verbatim/protocol'
 import { limits } from '@verbatim/protocol/limits'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Account, api } from './e2e/api.ts'
+import { api } from './e2e/api.ts'
+import { LONG_NAME, LONG_WORD, type LongCast, longCast } from './e2e/long-cast.ts'
 import { composer, message, openChat, signIn, write } from './e2e/people.ts'
-import { type Server, startServer } from './e2e/server.ts'
-import { makeWindows, openBrowser } from './e2e/windows.ts'
+import { fromEnd } from './e2e/scrolling.ts'
 
-const LONG_NAME = 'Maximiliana Wolfeschlegelsteinhausenbergerdorff von und zu Tal'
-const LONG_WORD = 'w'.repeat(300)
-const LINES = Array.from({ length: 400 }, (_, i) => `line ${i}`).join('\n')
-let server: Server
-let browser: Browser
-let windows: ReturnType<typeof makeWindows>
+let cast: LongCast
+let server: LongCast['server']
+let windows: LongCast['windows']
 let page: Page
-let max: Account
-let tea: ConversationId
-
+let max: LongCast['max']
+let tea: LongCast['tea']
 beforeAll(async () => {
-  ;[server, browser] = await Promise.all([startServer(), openBrowser()])
-  windows = makeWindows(browser, server)
-  const { act, register, group, direct, say } = api(server)
-  const ada = await register('ada', 'Ada Okafor')
-  max = await register('max_with_a_handle_of_32_letters_', LONG_NAME)
-  await act(max, 'RequestFriend', { user: ada.id })
-  tea = await group(ada, `${LONG_NAME.slice(0, 50)} at four`, [max])
-  await say(max, tea, `${LONG_WORD} https://example.org/${'a'.repeat(200)}`)
-  await say(max, tea, LINES)
-  await say(ada, tea, 'What a list.')
-  await say(max, await direct(max, ada), 'Is this your handle?')
-  page = await windows.open()
-  await signIn(page, 'ada')
+  cast = await longCast()
+  ;({ server, windows, page, max, tea } = cast)
 })
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop()
-})
-
-const fromEnd = (of: Page): Promise<number> =>
-  of.locator('[data-scroller]').evaluate((one) => one.scrollHeight - one.clientHeight - one.scrollTop)
+afterAll(() => cast?.close())
 
 /** What is drawn beyond the left or the right edge of the window. */
 const beyond = (of: Page): Promise<string[]> =>

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Account, api } from './e2e/api.ts'
 import { message, openChat, signIn } from './e2e/people.ts'
-import { startWatching, stopWatching } from './e2e/scrolling.ts'
+import { fromEnd, startWatching, stopWatching } from './e2e/scrolling.ts'
 import { type Server, startServer } from './e2e/server.ts'
 import { makeWindows, openBrowser } from './e2e/windows.ts'
 
@@ -98,11 +98,7 @@ describe('reading back', () => {
     const order = await page.getByRole('article').evaluateAll((all) => all.map((one) => one.dataset.message))
     expect(order.slice(0, MESSAGES)).toEqual(ids)
     await page.getByRole('button', { name: /^Jump to the latest/ }).click()
-    await expect
-      .poll(() =>
-        page.locator('[data-scroller]').evaluate((one) => one.scrollHeight - one.clientHeight - one.scrollTop),
-      )
-      .toBe(0)
+    await expect.poll(() => fromEnd(page)).toBe(0)
     await message(page, 'a new one').waitFor()
   })
 

@@ -47,3 +47,7 @@ export const stopWatching = (page: Page): Promise<Watched> =>
     cancelAnimationFrame(frame)
     return watched
   })
+
+/** Pixels between what is on the screen and the end of the conversation. */
+export const fromEnd = (page: Page): Promise<number> =>
+  page.locator('[data-scroller]').evaluate((one) => one.scrollHeight - one.clientHeight - one.scrollTop)
